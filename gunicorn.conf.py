@@ -1,0 +1,52 @@
+"""How gunicorn serves the app: without a proxy by default, so it trusts no forwarded header.
+
+HOST, PORT and WEB_CONCURRENCY come from the environment. Behind nginx the service passes
+`--bind unix:...` and `--threads 1`, which makes the workers sync: the fastest there.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
+
+_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_host = os.environ.get("HOST") or "127.0.0.1"
+_port = os.environ.get("PORT") or "8000"
+
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
+
+# 9: each worker takes up to 80 MB, and SQLite, the embedded default, has one writer anyhow.
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(2 * _cores + 1, 9))
+threads = 2  # more than one makes the workers gthread
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+max_requests = 100_000
+max_requests_jitter = 10_000
+if Path("/dev/shm").is_dir():  # noqa: S108 - a heartbeat on a slow disk kills healthy workers
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+accesslog = None  # the app logs requests, without query strings
+preload_app = True  # the app is loaded once; it opens no connection before it is asked
+control_socket_disable = True  # gunicorn >= 25.1 opens one in the home directory
+forwarded_allow_ips = ""
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+_metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+
+
+def on_starting(server: Any) -> None:
+    """Empty the metrics of the last start; during a USR2 upgrade the old master still has its own."""
+    if _metrics and server.master_pid == 0:
+        Path(_metrics).mkdir(parents=True, exist_ok=True)
+        for left_over in Path(_metrics).glob("*.db"):
+            left_over.unlink()
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn passes both by position
+    """Forget the gauges of a worker that is gone."""
+    if _metrics:
+        multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,59 @@
+"""How a command gets its application: by its import path, as gunicorn does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import click
+from flask.cli import ScriptInfo
+from sqlalchemy.exc import DBAPIError
+
+from app import database
+from app.config import BadSettings
+from app.errors import AppError, Unavailable
+from app.http.application import Application
+
+_ASK_THE_DOCTOR = "`handover doctor` says what to do"
+
+
+def application() -> Application:
+    """The application of the environment's settings; bad settings end the command with words."""
+    try:
+        return cast(Application, ScriptInfo(app_import_path="app:create_app").load_app())
+    except BadSettings as mistakes:
+        raise click.ClickException(str(mistakes)) from None
+
+
+@contextmanager
+def in_application() -> Iterator[Application]:
+    """The application with its context, for the length of a command.
+
+    A refusal, and a database or a folder that cannot be used, end the command with words.
+    """
+    app = application()
+    try:
+        with app.app_context():
+            try:
+                yield app
+            finally:
+                database.db.session.remove()
+                database.db.engine.dispose()
+    except Unavailable:
+        raise click.ClickException(f"the database is silent or busy; {_ASK_THE_DOCTOR}") from None
+    except AppError as refusal:
+        raise click.ClickException(refusal.message) from None
+    except DBAPIError as error:
+        raise click.ClickException(
+            f"the database refuses: {error.orig}; {_ASK_THE_DOCTOR}"
+        ) from None
+    except OSError as error:
+        if error.filename is None:  # no folder of ours: a reader that went away, for one
+            raise
+        raise click.ClickException(unusable(error)) from None
+
+
+def unusable(error: OSError) -> str:
+    """What is wrong with a file or a folder, and who knows more."""
+    return f"{error.filename}: {error.strerror}; {_ASK_THE_DOCTOR}"

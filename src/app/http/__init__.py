@@ -1,0 +1,1 @@
+"""What the surfaces share: one request in one transaction, access, errors, limits, paging."""

@@ -1,0 +1,105 @@
+"""Who may call a view: declared on each, proved for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import current_app, g, request
+
+from app import database
+from app.config import Settings
+from app.errors import DeviceRevoked, InvalidToken, PermissionDenied, Unauthorized
+from app.operations.actors import NOBODY, Actor, Role
+from app.operations.auth import principals
+from app.operations.devices import scanning
+from app.operations.devices.scanning import ScanningDevice
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SESSION_COOKIE = "session"
+
+
+def public(view: View) -> View:
+    """Anyone may call it; credentials are not even looked at."""
+    view.access = frozenset({Role.NOBODY})  # type: ignore[attr-defined]
+    return view
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Only these principals may call it; with NOBODY among them a credential is optional."""
+    admitted = frozenset(roles)
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            g.actor = _admit(admitted)
+            return view(*args, **kwargs)
+
+        guarded.access = admitted  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return mark
+
+
+def actor() -> Actor:
+    """The principal of this request."""
+    return cast(Actor, g.get("actor", NOBODY))
+
+
+def scanning_device() -> ScanningDevice:
+    """The device of this request, on views that admit none but devices."""
+    return cast(ScanningDevice, g.device)
+
+
+def settings() -> Settings:
+    """This application's settings."""
+    return cast(Settings, current_app.extensions["handover_settings"])
+
+
+def _admit(admitted: frozenset[Role]) -> Actor:
+    with database.reading():
+        principal = _principal(admitted)
+    if principal.role is Role.REVOKED_DEVICE and principal.role not in admitted:
+        raise DeviceRevoked
+    if principal.role not in admitted:
+        raise Unauthorized if principal.role is Role.NOBODY else PermissionDenied
+    return principal
+
+
+def _principal(admitted: frozenset[Role]) -> Actor:
+    if (given := request.headers.get("Authorization")) is not None:
+        return _bearer(given)
+    if Role.ADMIN in admitted and (cookie := request.cookies.get(SESSION_COOKIE)):
+        _refuse_foreign_origin()
+        return principals.find_admin(cookie, at=g.received_at) or NOBODY
+    return NOBODY
+
+
+def _bearer(given: str) -> Actor:
+    scheme, _, token = given.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise InvalidToken
+    if token.startswith(scanning.TOKEN_PREFIX):
+        device = scanning.get_device(token, at=g.received_at)
+        g.device = device
+        return device.actor
+    signer = current_app.extensions["handover_jwt"]
+    return principals.get_customer(token, signer=signer, at=g.received_at)
+
+
+def _refuse_foreign_origin() -> None:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and not is_own_origin(origin):
+        raise PermissionDenied("This request comes from another site.")
+
+
+def is_own_origin(origin: str) -> bool:
+    """Whether a browser's Origin header names this very site (contract.md 9)."""
+    own = urlsplit(settings().public_url)
+    return origin in (f"{own.scheme}://{own.netloc}", f"{request.scheme}://{request.host}")

@@ -1,0 +1,192 @@
+"""How often one address may ask: shared by all processes in Redis, in memory without it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any, TypeVar
+
+import structlog
+from flask import current_app, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from app.config import Settings
+from app.errors import RateLimited
+from app.operations.actors import Role
+
+log = structlog.get_logger(__name__)
+View = TypeVar("View", bound=Callable[..., Any])
+
+RULES: dict[str, RateLimitItem] = {
+    "auth": parse("10/minute"),
+    "lookup": parse("60/minute"),
+    "anonymous_order": parse("20/hour"),
+}
+_ANYBODY = frozenset({Role.NOBODY})
+RECHECK_SECONDS = 5.0
+FREE_FAILURES = 5
+LONGEST_DELAY_SECONDS = 900
+FAILURES_KEPT_SECONDS = 3600
+
+
+def limited(rule: str) -> Callable[[View], View]:
+    """Declare the rule of RULES that counts this view's requests, by client address."""
+    RULES[rule]
+
+    def mark(view: View) -> View:
+        view.limit_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+@dataclass
+class Limits:
+    """Counters in Redis, and in this process's memory while Redis does not answer."""
+
+    enabled: bool
+    redis_url: str | None
+    memory: Storage = field(default_factory=MemoryStorage)
+    redis: Storage | None = None
+    redis_is_down: bool = False
+    checked_at: float = 0.0
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Limits:
+        """Counters as the settings say; nothing is asked of Redis yet."""
+        limits = cls(enabled=settings.ratelimit_enabled, redis_url=settings.redis_url)
+        if settings.redis_url:
+            limits.redis = RedisStorage(
+                settings.redis_url,
+                wrap_exceptions=True,
+                socket_timeout=0.5,
+                socket_connect_timeout=0.5,
+                key_prefix="handover",
+            )
+        return limits
+
+    def hit(self, rule: str, address: str) -> None:
+        """Count one request; raises RateLimited with the seconds to wait."""
+        if not self.enabled:
+            return
+        item = RULES[rule]
+
+        def count(storage: Storage) -> tuple[bool, float]:
+            limiter = FixedWindowRateLimiter(storage)
+            allowed = limiter.hit(item, rule, address)
+            return allowed, limiter.get_window_stats(item, rule, address).reset_time
+
+        allowed, reset_at = self._counted(count)
+        if not allowed:
+            raise RateLimited(retry_after=_seconds_until(reset_at))
+
+    def refuse_guessing(self, surface: str, account: str, address: str) -> None:
+        """Raise RateLimited while this account has to wait at this address after failures."""
+        if not self.enabled:
+            return
+        key = _guess_key("wait", surface, account, address)
+
+        def look(storage: Storage) -> tuple[int, float]:
+            return storage.get(key), storage.get_expiry(key)
+
+        waiting, until = self._counted(look)
+        if waiting:
+            raise RateLimited(retry_after=_seconds_until(until))
+
+    def count_failure(self, surface: str, account: str, address: str) -> None:
+        """Note a failed guess: from the sixth on each doubles the wait, up to 15 minutes."""
+        if not self.enabled:
+            return
+        failures = _guess_key("failures", surface, account, address)
+        wait = _guess_key("wait", surface, account, address)
+
+        def note(storage: Storage) -> None:
+            count = storage.incr(failures, FAILURES_KEPT_SECONDS)
+            if count > FREE_FAILURES:
+                delay = min(2 ** (count - FREE_FAILURES), LONGEST_DELAY_SECONDS)
+                storage.incr(wait, delay)
+
+        self._counted(note)
+
+    def forgive(self, surface: str, account: str, address: str) -> None:
+        """Forget the failures of an account at an address after a success."""
+        if not self.enabled:
+            return
+        key = _guess_key("failures", surface, account, address)
+        self._counted(lambda storage: storage.clear(key))
+
+    def _counted(self, ask: Callable[[Storage], Any]) -> Any:
+        if self.redis is not None and not self._resting():
+            try:
+                answer = ask(self.redis)
+            except StorageError:
+                if not self.redis_is_down:
+                    log.warning("redis_down", effect="limits are kept in this process's memory")
+                self.redis_is_down = True
+                self.checked_at = time.monotonic()
+            else:
+                if self.redis_is_down:
+                    log.info("redis_back")
+                self.redis_is_down = False
+                return answer
+        return ask(self.memory)
+
+    def _resting(self) -> bool:
+        return self.redis_is_down and time.monotonic() - self.checked_at < RECHECK_SECONDS
+
+    def answers(self) -> bool:
+        """Whether Redis answers now, where one is configured."""
+        self._counted(lambda storage: storage.get("handover:probe"))
+        return not self.redis_is_down
+
+
+def _guess_key(*parts: str) -> str:
+    return "handover:" + "\x1f".join(parts)
+
+
+def _seconds_until(at: float) -> int:
+    return max(1, math.ceil(at - time.time()))
+
+
+def client_address() -> str:
+    """The client's address, behind exactly the configured number of proxies.
+
+    Of an IPv6 address the /64 network, which is one client's; an IPv4 address stays whole, also
+    where a socket for both writes it as IPv6 (RFC 4291 2.5.5.2).
+    """
+    given = request.remote_addr or "unknown"
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address)
+
+
+def limits() -> Limits:
+    """This application's counters."""
+    counters: Limits = current_app.extensions["handover_limits"]
+    return counters
+
+
+def enforce() -> None:
+    """Before a request is dispatched, so that a replay counts once.
+
+    Where a view takes credentials, those who send some are not anonymous: they are not counted.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    rule = getattr(view, "limit_rule", None)
+    if rule is None or request.method == "OPTIONS":
+        return
+    takes_credentials = getattr(view, "access", _ANYBODY) != _ANYBODY
+    if not (takes_credentials and "Authorization" in request.headers):
+        limits().hit(rule, client_address())

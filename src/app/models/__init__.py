@@ -1,0 +1,24 @@
+"""Every table, one family a file."""
+
+from app.models.base import Base
+from app.models.orders import IdempotencyKey, Order, OrderAlias, OrderLine
+from app.models.services import Service
+from app.models.tracks import Track
+from app.models.users import AdminSession, PasswordLink, TokenFamily, User
+from app.models.workers import Device, Worker
+
+__all__ = [
+    "AdminSession",
+    "Base",
+    "Device",
+    "IdempotencyKey",
+    "Order",
+    "OrderAlias",
+    "OrderLine",
+    "PasswordLink",
+    "Service",
+    "TokenFamily",
+    "Track",
+    "User",
+    "Worker",
+]

@@ -1,0 +1,1 @@
+"""Auth: the operations of this area."""

@@ -1,0 +1,151 @@
+"""Accounts of admins, which only an operator at the server's console makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from app import database
+from app.database import db, unique
+from app.errors import Conflict, EmailExists, Invalid, NotFound
+from app.models import User
+from app.operations.actors import Actor
+from app.operations.auth.admin_sessions import PUBLISHED
+from app.operations.auth.proving import hash_new_password, login_key
+from app.operations.auth.rights import admins_only
+from app.operations.auth.sign_ins import end_sign_ins
+from app.support.passwords import PasswordHasher, temporary_password
+
+FIRST_ADMIN = "admin"
+LONGEST_USERNAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class AdminWithPassword:
+    """An admin's account, and the password that was generated for it, to be shown once."""
+
+    user: User
+    generated_password: str | None
+
+
+def create_admin(
+    *,
+    username: str,
+    email: str | None,
+    password: str | None,
+    passwords: PasswordHasher,
+    at: datetime,
+    actor: Actor,
+) -> AdminWithPassword:
+    """Make an admin's account; without a password one is generated.
+
+    Raises Invalid for a name or a password that cannot be used, Conflict for a user name and
+    EmailExists for an address that is taken.
+    """
+    admins_only(actor)
+    name = _usable_name(username)
+    generated = temporary_password() if password is None else None
+    password_hash = _hash(name, password or generated or "", passwords=passwords)
+    admin = User(
+        name=username.strip(),
+        username=name,
+        email=email,
+        password_hash=password_hash,
+        role="admin",
+        created_at=at,
+        updated_at=at,
+    )
+    with (
+        unique("uq_users_username", Conflict("This user name is taken.")),
+        unique("uq_users_email", EmailExists()),
+    ):
+        db.session.add(admin)
+        db.session.flush()
+    return AdminWithPassword(admin, generated)
+
+
+def reset_admin_password(
+    *,
+    login: str,
+    password: str | None,
+    passwords: PasswordHasher,
+    at: datetime,
+    actor: Actor,
+) -> AdminWithPassword:
+    """Give an admin another password and end all their sessions; raises NotFound, Invalid."""
+    admins_only(actor)
+    name = login_key(login)
+    generated = temporary_password() if password is None else None
+    password_hash = _hash(name, password or generated or "", passwords=passwords)
+    admin = db.session.scalar(
+        select(User)
+        .where(User.role == "admin", or_(User.username == name, User.email == name))
+        .with_for_update()
+    )
+    if admin is None:
+        raise NotFound("There is no such admin.")
+    admin.password_hash = password_hash
+    admin.updated_at = at
+    db.session.flush()
+    end_sign_ins(admin.id, at=at)
+    return AdminWithPassword(admin, generated)
+
+
+def list_admins(*, actor: Actor) -> list[User]:
+    """Every admin's account, the oldest first."""
+    admins_only(actor)
+    return list(db.session.scalars(select(User).where(User.role == "admin").order_by(User.id)))
+
+
+def ensure_first_admin(
+    *,
+    username: str | None,
+    password: str | None,
+    passwords: PasswordHasher,
+    at: datetime,
+    actor: Actor,
+) -> AdminWithPassword | None:
+    """Make the first admin of an installation; None once there is any admin.
+
+    Of two processes that start at once with the same settings one makes the account: the
+    other's violates the key on the user name, which replays its transaction.
+    """
+    admins_only(actor)
+    with database.reading():
+        if _has_admin():
+            return None
+    name = _usable_name(username or FIRST_ADMIN)
+    generated = temporary_password() if password is None else None
+    password_hash = _hash(name, password or generated or "", passwords=passwords)
+    if _has_admin():
+        return None
+    admin = User(
+        name=username or "Admin",
+        username=name,
+        password_hash=password_hash,
+        role="admin",
+        created_at=at,
+        updated_at=at,
+    )
+    db.session.add(admin)
+    db.session.flush()
+    return AdminWithPassword(admin, generated)
+
+
+def _has_admin() -> bool:
+    return db.session.scalar(select(User.id).where(User.role == "admin").limit(1)) is not None
+
+
+def _usable_name(username: str) -> str:
+    name = login_key(username)
+    if not name or len(name) > LONGEST_USERNAME or not name.isprintable():
+        raise Invalid.field("username", f"It has 1 to {LONGEST_USERNAME} printable characters.")
+    return name
+
+
+def _hash(name: str, password: str, *, passwords: PasswordHasher) -> str:
+    if (name, password) in PUBLISHED:
+        raise Invalid.field("password", "This name and password were published; choose others.")
+    return hash_new_password(password, passwords=passwords)

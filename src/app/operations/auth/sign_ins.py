@@ -1,0 +1,112 @@
+"""Sign-ins of JWT clients: families of refresh tokens, of which one is alive at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.database import db
+from app.errors import InvalidToken, TokenExpired
+from app.models import AdminSession, TokenFamily, User
+from app.operations.actors import Actor
+from app.support import tokens
+from app.support.tokens import JwtSigner, new_token, token_digest
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A user who has just signed in, with the tokens that the client is given."""
+
+    user: User
+    access_token: str
+    refresh_token: str
+
+
+def open_sign_in(user: User, *, signer: JwtSigner, at: datetime) -> SignedIn:
+    """Begin a family of tokens for a user whose password was proved.
+
+    The database keeps the digest of the refresh token's random id, never a token.
+    """
+    token_id = new_token("")
+    family = TokenFamily(
+        user_id=user.id,
+        current_digest=token_digest(token_id),
+        created_at=at,
+        expires_at=at + signer.lifetime("refresh"),
+    )
+    db.session.add(family)
+    db.session.flush()
+    return _issue(user, family.id, token_id, signer=signer, at=at)
+
+
+def refresh_tokens(token: str, *, signer: JwtSigner, at: datetime) -> SignedIn | None:
+    """Exchange a refresh token for new tokens; the old one dies (contract.md V3).
+
+    None for a token that was used before: its family is revoked with it, and that has to be
+    committed, so the refusal is a result. Raises InvalidToken for what is not ours or belongs
+    to a deactivated account, TokenExpired for one of ours whose time is over.
+    """
+    try:
+        claims = signer.read("refresh", token, at)
+    except tokens.TokenExpired:
+        raise TokenExpired from None
+    except tokens.TokenInvalid:
+        raise InvalidToken from None
+    token_id = new_token("")
+    rotated = db.session.connection().execute(
+        update(TokenFamily)
+        .where(
+            TokenFamily.id == claims.family,
+            TokenFamily.user_id == claims.subject,
+            TokenFamily.current_digest == token_digest(claims.token_id),
+            TokenFamily.revoked_at.is_(None),
+        )
+        .values(current_digest=token_digest(token_id), expires_at=at + signer.lifetime("refresh"))
+    )
+    if rotated.rowcount == 0:
+        _revoke_family(claims.family, user_id=claims.subject, at=at)
+        return None
+    user = db.session.get(User, claims.subject)
+    if user is None or not user.is_active:
+        raise InvalidToken
+    return _issue(user, claims.family, token_id, signer=signer, at=at)
+
+
+def log_out(*, at: datetime, actor: Actor) -> None:
+    """End the actor's own sign-in: every token of its family dies at once (contract.md V4)."""
+    if actor.family_id is not None and actor.user_id is not None:
+        _revoke_family(actor.family_id, user_id=actor.user_id, at=at)
+
+
+def end_sign_ins(user_id: int, *, at: datetime) -> None:
+    """End every family and every admin session of a user, as a new password must."""
+    for table in (TokenFamily, AdminSession):
+        db.session.connection().execute(
+            update(table)
+            .where(table.user_id == user_id, table.revoked_at.is_(None))
+            .values(revoked_at=at)
+        )
+
+
+def _revoke_family(family_id: int, *, user_id: int, at: datetime) -> None:
+    db.session.connection().execute(
+        update(TokenFamily)
+        .where(
+            TokenFamily.id == family_id,
+            TokenFamily.user_id == user_id,
+            TokenFamily.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+    )
+
+
+def _issue(
+    user: User, family_id: int, token_id: str, *, signer: JwtSigner, at: datetime
+) -> SignedIn:
+    return SignedIn(
+        user,
+        access_token=signer.issue("access", user.id, family_id, new_token(""), at),
+        refresh_token=signer.issue("refresh", user.id, family_id, token_id, at),
+    )

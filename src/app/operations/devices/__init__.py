@@ -1,0 +1,1 @@
+"""Devices: enrolled, seen, revoked (scans.md 1)."""

@@ -1,0 +1,163 @@
+"""How a device comes to its token: by an admin's one-time code, by a worker's login, by rolling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.database import db
+from app.errors import Invalid, InvalidToken
+from app.models import Device, Worker
+from app.operations.actors import Actor
+from app.operations.auth.rights import admins_only
+from app.operations.devices.scanning import TOKEN_PREFIX
+from app.support.tokens import new_enrol_code, new_token, normal_enrol_code, token_digest
+
+CODE_LIFETIME = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWithCode:
+    """A device that waits for its enrolment, and the code, to be shown once."""
+
+    device: Device
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWithToken:
+    """A device that may scan, and its bearer token, to be shown once."""
+
+    device: Device
+    token: str
+
+
+def create_device(
+    *,
+    name: str,
+    station: str | None,
+    profile: str,
+    default_action: str | None,
+    worker_id: int | None,
+    at: datetime,
+    actor: Actor,
+) -> DeviceWithCode:
+    """Prepare a device; its code has 60 random bits and lives 15 minutes (scans.md 1).
+
+    Raises Invalid for a worker who does not exist or is deactivated.
+    """
+    admins_only(actor)
+    worker = db.session.get(Worker, worker_id) if worker_id is not None else None
+    if worker_id is not None and (worker is None or not worker.is_active):
+        raise Invalid.field("worker_id", "There is no such active worker.")
+    code = new_enrol_code()
+    device = Device(
+        name=name,
+        station=station,
+        profile=profile,
+        default_action=default_action,
+        worker_id=worker_id,
+        enrol_digest=token_digest(code),
+        enrol_expires_at=at + CODE_LIFETIME,
+        created_at=at,
+        updated_at=at,
+    )
+    db.session.add(device)
+    db.session.flush()
+    return DeviceWithCode(device, code, at + CODE_LIFETIME)
+
+
+def enrol_device(
+    *,
+    code: str,
+    hardware: str | None,
+    app: str | None,
+    app_version: str | None,
+    at: datetime,
+) -> DeviceWithToken:
+    """Exchange a code, once, for the device's token (scans.md 1).
+
+    Raises InvalidToken alike for a code that is unknown, used, too old, or of a revoked device.
+    """
+    try:
+        digest = token_digest(normal_enrol_code(code))
+    except ValueError:
+        raise InvalidToken from None
+    token = new_token(TOKEN_PREFIX)
+    enrolled = db.session.connection().execute(
+        update(Device)
+        .where(
+            Device.enrol_digest == digest,
+            Device.enrol_expires_at > at,
+            Device.revoked_at.is_(None),
+        )
+        .values(
+            token_digest=token_digest(token),
+            enrol_digest=None,
+            enrol_expires_at=None,
+            enrolled_at=at,
+            last_seen_at=at,
+            hardware=hardware,
+            app=app,
+            app_version=app_version,
+            updated_at=at,
+            version=Device.version + 1,
+        )
+    )
+    if enrolled.rowcount == 0:
+        raise InvalidToken
+    return DeviceWithToken(_read_by(token), token)
+
+
+def sign_in_device(worker: Worker, *, at: datetime) -> str:
+    """The token of a new device that is bound to a worker who has just proved who they are."""
+    token = new_token(TOKEN_PREFIX)
+    device = Device(
+        name=worker.name,
+        origin="login",
+        worker_id=worker.id,
+        token_digest=token_digest(token),
+        enrolled_at=at,
+        last_seen_at=at,
+        created_at=at,
+        updated_at=at,
+    )
+    db.session.add(device)
+    db.session.flush()
+    return token
+
+
+def roll_device(token: str, *, at: datetime, actor: Actor) -> DeviceWithToken:
+    """Replace the token with which the device itself asks; of two at once one wins (scans.md 1).
+
+    Raises InvalidToken when the presented token was replaced or revoked in the meantime.
+    """
+    replacement = new_token(TOKEN_PREFIX)
+    rolled = db.session.connection().execute(
+        update(Device)
+        .where(
+            Device.id == actor.device_id,
+            Device.token_digest == token_digest(token),
+            Device.revoked_at.is_(None),
+        )
+        .values(
+            token_digest=token_digest(replacement),
+            last_seen_at=at,
+            updated_at=at,
+            version=Device.version + 1,
+        )
+    )
+    if rolled.rowcount == 0:
+        raise InvalidToken
+    return DeviceWithToken(_read_by(replacement), replacement)
+
+
+def _read_by(token: str) -> Device:
+    return db.session.scalars(
+        select(Device)
+        .where(Device.token_digest == token_digest(token))
+        .execution_options(populate_existing=True)
+    ).one()

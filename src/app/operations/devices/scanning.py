@@ -1,0 +1,101 @@
+"""The device behind a bearer token: the first statement of every scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select
+
+from app.database import AnyRow, db
+from app.errors import DeviceRevoked, InvalidToken, TokenExpired
+from app.models import Device, Worker
+from app.operations.actors import Actor, Role
+from app.support.tokens import token_digest
+
+TOKEN_PREFIX = "hd_"  # noqa: S105 (a prefix, not a secret)
+UNUSED_FOR = timedelta(days=90)
+DRAIN_FOR = timedelta(days=14)
+DRAIN_EVENTS = 5_000
+
+_COLUMNS = (
+    Device.id,
+    Device.name,
+    Device.station,
+    Device.profile,
+    Device.origin,
+    Device.default_action,
+    Device.worker_id,
+    Device.last_seen_at,
+    Device.revoked_at,
+    Device.drained,
+    Device.state,
+    Device.state_version,
+    Worker.is_active.label("worker_is_active"),
+)
+_FROM = select(*_COLUMNS).outerjoin(Worker, Worker.id == Device.worker_id)
+BY_TOKEN = _FROM.where(Device.token_digest == bindparam("digest"))
+BY_ID = _FROM.where(Device.id == bindparam("device_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class ScanningDevice:
+    """A device as read when its request began; `state` is guarded by `state_version`."""
+
+    id: int
+    name: str
+    station: str | None
+    profile: str
+    origin: str
+    default_action: str | None
+    worker_id: int | None
+    last_seen_at: datetime | None
+    revoked_at: datetime | None
+    drained: int
+    state: str
+    state_version: int
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.profile == "supervisor"
+
+    @property
+    def is_shared(self) -> bool:
+        return self.origin == "shared"
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(
+            Role.REVOKED_DEVICE if self.is_revoked else Role.WORKER,
+            device_id=self.id,
+            worker_id=self.worker_id,
+            is_supervisor=self.is_supervisor,
+        )
+
+
+def get_device(token: str, *, at: datetime) -> ScanningDevice:
+    """The device that holds this token; one statement (scans.md 1).
+
+    A revoked device is returned while it may still drain. Raises InvalidToken for an unknown
+    token or a worker who was deactivated, TokenExpired after 90 days without use,
+    DeviceRevoked once the 14 days of draining are over.
+    """
+    row = db.session.execute(BY_TOKEN, {"digest": token_digest(token)}).first()
+    if row is None or row.worker_is_active is False:
+        raise InvalidToken
+    device = as_device(row)
+    if device.revoked_at is not None:
+        if at > device.revoked_at + DRAIN_FOR:
+            raise DeviceRevoked
+    elif device.last_seen_at is None or at > device.last_seen_at + UNUSED_FOR:
+        raise TokenExpired
+    return device
+
+
+def as_device(row: AnyRow) -> ScanningDevice:
+    """A row of this module's statements as a plain value."""
+    return ScanningDevice(*row[:12])

@@ -1,0 +1,1 @@
+"""Orders: placed, found, changed, handed back (contract.md 2-5)."""

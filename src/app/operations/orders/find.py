@@ -1,0 +1,169 @@
+"""Reaching orders: by what a person or a client calls them, never beyond what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Label,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import selectinload
+
+from app.database import db
+from app.errors import AppError, OrderNotFound, Unauthorized
+from app.models import Order, OrderAlias
+from app.models.orders import SUPERSEDED_LABEL
+from app.operations.actors import Actor, Role
+
+
+def _rank(precedence: int) -> Label[int]:
+    return literal_column(str(precedence), Integer).label("precedence")
+
+
+_WAYS = (
+    select(Order.id, _rank(0)).where(Order.order_number == bindparam("name")),
+    select(OrderAlias.order_id, _rank(1)).where(
+        OrderAlias.alias == bindparam("name"), OrderAlias.kind != SUPERSEDED_LABEL
+    ),
+    select(Order.id, _rank(2)).where(Order.id == bindparam("id")),
+)
+
+
+def _first_of(*ways: Select[*tuple[int, int]]) -> Select[Order]:
+    meant = union_all(*ways).subquery("meant")
+    order_id, precedence = meant.c
+    return (
+        select(Order)
+        .join(meant, order_id == Order.id)
+        .where(Order.deleted_at.is_(None))
+        .order_by(precedence)
+        .limit(1)
+    )
+
+
+_BY_NAME = _first_of(*_WAYS[:2])
+_BY_REF = _first_of(*_WAYS)
+
+
+def get_order(ref: str, *, stranger: AppError | None = None, actor: Actor) -> Order:
+    """The order that a path's {ref} means: number or alias, then id; one statement.
+
+    Numbers and aliases are compared in upper case and may carry a leading `#` (contract.md
+    1.5). Workers and admins see every order, a customer only their own. Raises OrderNotFound,
+    and for another's order `stranger` where the surface names one.
+    """
+    name = normal_number(ref)
+    order_id = int(ref) if ref.isascii() and ref.isdecimal() and len(ref) < 19 else None
+    order = db.session.scalar(_BY_REF, {"name": name, "id": order_id})
+    if order is None:
+        raise OrderNotFound
+    if not _may_see(actor, order):
+        raise stranger or OrderNotFound()
+    return order
+
+
+def get_numbered_order(number: str) -> Order:
+    """The order of this number or alias, never of this id; raises OrderNotFound."""
+    order = db.session.scalar(_BY_NAME, {"name": normal_number(number)})
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+def get_order_by_email(ref: str, *, email_key: str) -> Order:
+    """An order placed without an account, for the holder of its e-mail address (contract.md L5).
+
+    Raises OrderNotFound, also for an order that came by another way, and Unauthorized when the
+    address is not the order's.
+    """
+    order = get_order(ref, actor=Actor(Role.SYSTEM))
+    if order.channel != "legacy":
+        raise OrderNotFound
+    if order.email_key != email_key:
+        raise Unauthorized("Unauthorized (email mismatch)")
+    return order
+
+
+def normal_number(text: str) -> str:
+    """The one spelling in which order numbers and aliases are compared (contract.md 1.5)."""
+    return text.strip().removeprefix("#").upper()
+
+
+def list_orders(
+    *,
+    status: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    email_key: str | None = None,
+    after_id: int | None = None,
+    limit: int,
+    with_lines: bool = False,
+    actor: Actor,
+) -> Sequence[Order]:
+    """Orders newest first, `limit` of those older than the order `after_id`; their lines on demand.
+
+    A customer gets their own, workers and admins all, nobody the ones that were placed without
+    an account under `email_key` (contract.md L3, V12, L21). `since` is inclusive, `until` not.
+    """
+    statement = select(Order).where(
+        *_visible(actor, email_key), *_within(status=status, since=since, until=until)
+    )
+    if after_id is not None:
+        statement = statement.where(Order.id < after_id)
+    if with_lines:
+        statement = statement.options(selectinload(Order.lines))
+    return db.session.scalars(statement.order_by(Order.id.desc()).limit(limit)).all()
+
+
+def count_orders(
+    *,
+    status: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    most: int,
+    actor: Actor,
+) -> int:
+    """How many orders `list_orders` would find in all, counted up to `most`."""
+    some = (
+        select(Order.id)
+        .where(*_visible(actor, None), *_within(status=status, since=since, until=until))
+        .limit(most)
+    )
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _may_see(actor: Actor, order: Order) -> bool:
+    if actor.role is Role.CUSTOMER:
+        return order.customer_id == actor.user_id
+    return actor.is_admin or actor.role is Role.WORKER
+
+
+def _visible(actor: Actor, email_key: str | None) -> list[ColumnElement[bool]]:
+    hidden = Order.deleted_at.is_(None)
+    if actor.role is Role.CUSTOMER:
+        return [hidden, Order.customer_id == actor.user_id]
+    if actor.is_admin or actor.role is Role.WORKER:
+        return [hidden]
+    return [hidden, Order.channel == "legacy", Order.email_key == (email_key or "")]
+
+
+def _within(
+    *, status: str | None, since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if status is not None:
+        conditions.append(Order.status == status)
+    if since is not None:
+        conditions.append(Order.created_at >= since)
+    if until is not None:
+        conditions.append(Order.created_at < until)
+    return conditions

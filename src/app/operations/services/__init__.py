@@ -1,0 +1,1 @@
+"""Services: the operations of this area."""

@@ -1,0 +1,44 @@
+"""Reading the services: what is on offer, and how often each was ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from app.database import db
+from app.errors import ServiceNotFound
+from app.models import OrderLine, Service
+from app.operations.actors import Actor
+
+_USES = select(func.count()).where(OrderLine.service_id == Service.id).scalar_subquery()
+
+
+def list_services(*, page: int, per_page: int) -> tuple[Sequence[Service], int]:
+    """One page of the active services by id, and how many there are in all."""
+    active = select(Service).where(Service.status == "active")
+    total = db.session.scalar(select(func.count()).select_from(active.subquery())) or 0
+    rows = active.order_by(Service.id).limit(per_page).offset((page - 1) * per_page)
+    return db.session.scalars(rows).all(), total
+
+
+def list_used_services(*, active_only: bool) -> list[tuple[Service, int]]:
+    """Every service by id, with the number of order lines that name it (contract.md 4)."""
+    statement = select(Service, _USES).order_by(Service.id)
+    if active_only:
+        statement = statement.where(Service.status == "active")
+    return [(service, uses) for service, uses in db.session.execute(statement)]
+
+
+def get_service(service_id: int, *, actor: Actor) -> Service:
+    """One service; an inactive one is for admins only. Raises ServiceNotFound."""
+    service = db.session.get(Service, service_id)
+    if service is None or (service.status != "active" and not actor.is_admin):
+        raise ServiceNotFound
+    return service
+
+
+def count_uses(service: Service) -> int:
+    """How many order lines name a service."""
+    uses = select(func.count()).where(OrderLine.service_id == service.id)
+    return db.session.scalar(uses) or 0

@@ -1,0 +1,50 @@
+"""A status that a person sets: a command, which the fold applies unconditionally (scans.md 6)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from app.database import db
+from app.models import Order, Track
+from app.operations.actors import Actor
+from app.operations.tracks import verdicts
+from app.operations.tracks.fold import Entry
+from app.operations.tracks.histories import read_history, write_projection
+from app.support.tokens import new_event_id, token_digest
+
+
+def command_status(
+    order: Order, status: str, *, reason: str | None, at: datetime, actor: Actor
+) -> Track:
+    """Set a locked order's status by command, and keep the command among its events.
+
+    `order` comes from operations/tracks/lock.py; who may command what is the caller's rule.
+    """
+    connection = db.session.connection()
+    event_id = new_event_id()
+    locked = read_history(connection, order.id, earliest=at)
+    entry = Entry(effective_at=at, seq=0, event_id=event_id, action=status, is_command=True)
+    step, _ = locked.history.add(entry)
+    verdict = verdicts.with_step((), step, locked.state, order.piece_count)
+    track = Track(
+        event_id=event_id,
+        kind="command",
+        order_id=order.id,
+        order_version=order.version,
+        user_id=actor.user_id,
+        content_digest=token_digest(json.dumps([event_id, status, reason])),
+        action=status,
+        occurred_at=at,
+        effective_at=at,
+        received_at=at,
+        clock="trusted",
+        note=reason,
+        result=verdict.result,
+        reasons=",".join(verdict.reasons),
+        verdict=verdict.as_text(),
+    )
+    db.session.add(track)
+    write_projection(order, locked.state)
+    db.session.flush()
+    return track

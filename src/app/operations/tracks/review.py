@@ -1,0 +1,186 @@
+"""Corrections, as events of their own: a recorded scan is never updated or deleted (scans.md 8)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database import db, unique
+from app.errors import Conflict, IdempotencyConflict, Invalid, NotFound, PermissionDenied
+from app.models import Order, Track
+from app.operations.actors import Actor
+from app.operations.tracks.fold import Step
+from app.operations.tracks.histories import applied_entry, read_whole_history, write_projection
+from app.operations.tracks.lock import lock_order
+from app.operations.tracks.sightings import Recorded
+from app.operations.tracks.verdicts import Verdict, with_step
+from app.support.tokens import new_event_id, token_digest
+
+OWN_VOID_WITHIN = timedelta(minutes=15)
+
+
+def void_scan(
+    event_id: str,
+    *,
+    void_id: str,
+    reason: str,
+    replaced_by: str | None,
+    note: str | None,
+    content_digest: bytes,
+    at: datetime,
+    actor: Actor,
+) -> Recorded:
+    """Take a scan back: its order is folded again without it, or without its having been applied.
+
+    The same worker may within 15 minutes, a supervisor or an admin at any time. Raises
+    NotFound, PermissionDenied, Conflict when it was voided before, IdempotencyConflict for a
+    key that is stored with other content.
+    """
+    if (stored := _stored(void_id)) is not None:
+        if stored.content_digest != content_digest or stored.kind != "void":
+            raise IdempotencyConflict
+        return _as_recorded(stored, is_replay=True)
+    target = _get_scan(event_id)
+    if not _may_void(target, at, actor):
+        raise PermissionDenied("Only the worker who made this scan may void it, for 15 minutes.")
+    more = ", ".join(part for part in (reason, replaced_by and f"see {replaced_by}", note) if part)
+    applied = _judgement(target, "apply")
+    order_id = target.order_id if applied is None else applied.order_id
+    return _judge(
+        target, "void", void_id, more, content_digest, at=at, actor=actor, order_id=order_id
+    )
+
+
+def apply_scan(
+    event_id: str, *, order: Order | None, reason: str, at: datetime, actor: Actor
+) -> Recorded:
+    """Give effect to a scan that had none: rejected, quarantined or unverified.
+
+    `order` names the order where the scan found none. Raises NotFound, Invalid, and Conflict for
+    a scan that has its effect or was voided.
+    """
+    target = _get_scan(event_id)
+    if target.result != "rejected" and "unverified" not in target.reasons.split(","):
+        raise Conflict("This scan has its effect already.")
+    if _judgement(target, "void") is not None:
+        raise Conflict("This scan was voided.")
+    order_id = target.order_id if order is None else order.id
+    if order_id is None:
+        raise Invalid.field("order", "Name the order: the scan itself names none.")
+    key = new_event_id()
+    digest = token_digest(key)
+    return _judge(target, "apply", key, reason, digest, at=at, actor=actor, order_id=order_id)
+
+
+def dismiss_scan(event_id: str, *, reason: str, at: datetime, actor: Actor) -> Recorded:
+    """Close the review of a flagged or rejected scan without giving it any effect.
+
+    Raises NotFound, Conflict.
+    """
+    target = _get_scan(event_id)
+    if target.result == "accepted":
+        raise Conflict("This scan needs no review.")
+    key, order_id = new_event_id(), target.order_id
+    return _judge(
+        target, "dismiss", key, reason, token_digest(key), at=at, actor=actor, order_id=order_id
+    )
+
+
+def _stored(event_id: str) -> Track | None:
+    return db.session.execute(select(Track).filter_by(event_id=event_id)).scalar_one_or_none()
+
+
+def _get_scan(event_id: str) -> Track:
+    """The scan to judge, locked: of two judgements at once the later one sees the earlier."""
+    query = select(Track).filter_by(event_id=event_id, kind="scan").with_for_update()
+    target = db.session.execute(query).scalar_one_or_none()
+    if target is None:
+        raise NotFound("There is no scan with this event_id.")
+    return target
+
+
+def _judgement(target: Track, kind: str) -> Track | None:
+    query = select(Track).filter_by(target_event_id=target.event_id, kind=kind)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def _may_void(target: Track, at: datetime, actor: Actor) -> bool:
+    if actor.is_admin or actor.is_supervisor:
+        return True
+    is_own = (
+        target.worker_id == actor.worker_id
+        if actor.worker_id is not None
+        else target.device_id == actor.device_id
+    )
+    return is_own and at - target.received_at <= OWN_VOID_WITHIN
+
+
+def _judge(
+    target: Track,
+    kind: str,
+    key: str,
+    note: str,
+    digest: bytes,
+    *,
+    at: datetime,
+    actor: Actor,
+    order_id: int | None,
+) -> Recorded:
+    order = None if order_id is None else lock_order(order_id)
+    is_applied = kind == "apply"
+    judgement = Track(
+        event_id=key,
+        kind=kind,
+        target_event_id=target.event_id,
+        order_id=order_id,
+        order_version=None if order is None else order.version,
+        worker_id=target.worker_id if is_applied else actor.worker_id,
+        device_id=actor.device_id,
+        user_id=actor.user_id,
+        content_digest=digest,
+        action=target.action,
+        occurred_at=target.occurred_at if is_applied else at,
+        effective_at=target.effective_at if is_applied else at,
+        received_at=at,
+        clock=target.clock if is_applied else "trusted",
+        seq=target.seq if is_applied else None,
+        piece=target.piece if is_applied else None,
+        location=target.location if is_applied else None,
+        forced=target.forced if is_applied else False,
+        force_reason=target.force_reason if is_applied else None,
+        note=note,
+        result="accepted",
+        reasons="",
+        verdict="{}",
+    )
+    if order is not None and kind != "dismiss":
+        judgement.verdict = _refold(order, judgement).as_text()
+    with unique("uq_tracks_target_event_id_kind", Conflict("This scan was judged so before.")):
+        db.session.add(judgement)
+        db.session.flush()
+    return _as_recorded(judgement, is_replay=False)
+
+
+def _refold(order: Order, judgement: Track) -> Verdict:
+    """Fold a locked order anew, without the voided scan or with the applied one."""
+    connection = db.session.connection()
+    before, since = order.status, order.status_since
+    if judgement.kind == "void":
+        locked = read_whole_history(connection, order.id, voiding=judgement.target_event_id)
+    else:
+        locked = read_whole_history(connection, order.id)
+        locked.history.add(applied_entry(judgement))
+    state = locked.state
+    write_projection(order, state)
+    step = Step(before, state.status, since, applied=state.status != before)
+    return with_step((), step, state, order.piece_count)
+
+
+def _as_recorded(track: Track, *, is_replay: bool) -> Recorded:
+    order = None if track.order_id is None else db.session.get(Order, track.order_id)
+    row: dict[str, Any] = {
+        column.key: getattr(track, column.key) for column in Track.__table__.columns
+    }
+    return Recorded(row, None if order is None else order.order_number, is_replay=is_replay)

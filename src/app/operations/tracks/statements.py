@@ -1,0 +1,196 @@
+"""The statements of the scanning path, built once (quality.md, Speed)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from app.models import Device, Order, OrderAlias, Track, Worker
+from app.models.base import exact
+
+
+def _keys(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+_OPEN = ("created", "picked_up", "processing", "completed")
+
+_NOTHING = cast(null(), exact(64))
+
+
+def _open_orders(keys: str, *which: ColumnElement[bool]) -> Select[str, str | None, int]:
+    """Two of one address: more would decide no better between them than two do."""
+    some = (
+        select(Order.email_key, Order.id)
+        .where(
+            Order.email_key.in_(_keys(keys)),
+            Order.status.in_(_OPEN),
+            Order.deleted_at.is_(None),
+            *which,
+        )
+        .order_by(Order.id.desc())
+        .limit(2)
+        .subquery()
+    )
+    return select(literal("email"), some.c.email_key, some.c.id)
+
+
+_FOUND = {
+    "events": select(literal("event").label("what"), Track.event_id.label("key"), Track.id).where(
+        Track.event_id.in_(_keys("events"))
+    ),
+    "labels": select(literal("code"), Order.label_code, Order.id).where(
+        Order.label_code.in_(_keys("labels"))
+    ),
+    "numbers": select(literal("number"), Order.order_number, Order.id).where(
+        Order.order_number.in_(_keys("numbers"))
+    ),
+    "aliases": select(OrderAlias.kind, OrderAlias.alias, OrderAlias.order_id).where(
+        OrderAlias.alias.in_(_keys("aliases"))
+    ),
+    "emails": _open_orders("emails"),
+    "public_emails": _open_orders("public_emails", Order.channel == "legacy"),
+    "ids": select(literal("id"), _NOTHING, Order.id).where(Order.id.in_(_keys("ids"))),
+    "workers": select(literal("worker"), _NOTHING, Worker.id).where(
+        and_(Worker.id.in_(_keys("workers")), Worker.is_active == true())
+    ),
+    "worker_emails": select(literal("worker_email"), Worker.email, Worker.id).where(
+        and_(Worker.email.in_(_keys("worker_emails")), Worker.is_active == true())
+    ),
+}
+_PEOPLE = {"worker_emails": Worker.name}
+
+
+@cache
+def find_all(kinds: tuple[str, ...]) -> Executable:
+    """One look for stored keys, orders and workers by any of their names: (what, key, id, name)."""
+    parts = [_FOUND[kind].add_columns(_PEOPLE.get(kind, null())) for kind in kinds]
+    return union_all(*parts) if len(parts) > 1 else parts[0]
+
+
+STORED = (
+    select(Track.__table__, Order.order_number)
+    .outerjoin(Order, Order.id == Track.order_id)
+    .where(Track.event_id.in_(_keys("events")))
+)
+
+LOCK = (
+    update(Order)
+    .where(Order.id.in_(_keys("order_ids")))
+    .values(version=Order.version + 1)
+    .execution_options(synchronize_session=False)
+)
+
+_event = aliased(Track)
+HISTORIES = (
+    select(
+        Order.id,
+        Order.order_number,
+        Order.status,
+        Order.status_since,
+        Order.version,
+        Order.created_at,
+        Order.piece_count,
+        Order.folded_at,
+        Order.folded_seq,
+        Order.folded_event_id,
+        Order.sightings,
+        Order.location,
+        Order.located_at,
+        Order.custodian_id,
+        _event.event_id,
+        _event.kind,
+        _event.target_event_id,
+        _event.action,
+        _event.effective_at,
+        _event.seq,
+        _event.clock,
+        _event.forced,
+        _event.result,
+        _event.reasons,
+        _event.piece,
+        _event.worker_id,
+        _event.location.label("event_location"),
+        _event.lat_e6,
+        _event.lon_e6,
+    )
+    .outerjoin(
+        _event,
+        and_(
+            _event.order_id == Order.id,
+            or_(
+                bindparam("whole"),
+                Order.folded_at >= bindparam("earliest", type_=Track.effective_at.type),
+            ),
+        ),
+    )
+    .where(Order.id.in_(_keys("order_ids")))
+)
+
+INSERT = insert(Track)
+
+PROJECT = (
+    update(Order)
+    .where(Order.id == bindparam("order_id"))
+    .values(
+        {
+            column: bindparam(f"new_{column.key}", type_=column.type)
+            for column in (
+                Order.status,
+                Order.status_since,
+                Order.folded_at,
+                Order.folded_seq,
+                Order.folded_event_id,
+                Order.sightings,
+                Order.location,
+                Order.located_at,
+                Order.custodian_id,
+                Order.version,
+                Order.updated_at,
+            )
+        }
+    )
+    .execution_options(synchronize_session=False)
+)
+
+SEE_DEVICE = (
+    update(Device)
+    .where(and_(Device.id == bindparam("device_id"), Device.state_version == bindparam("seen")))
+    .values(
+        last_seen_at=bindparam("at", type_=Device.last_seen_at.type),
+        state=bindparam("new_state"),
+        drained=Device.drained + bindparam("drained_now"),
+        state_version=Device.state_version + 1,
+    )
+    .execution_options(synchronize_session=False)
+)
+
+LOCK_DEVICE = (
+    update(Device)
+    .where(Device.id == bindparam("device_id"))
+    .values(
+        last_seen_at=bindparam("at", type_=Device.last_seen_at.type),
+        state_version=Device.state_version + 1,
+    )
+    .execution_options(synchronize_session=False)
+)
+
+LOCK_LIVE_DEVICE = LOCK_DEVICE.where(Device.revoked_at.is_(None))

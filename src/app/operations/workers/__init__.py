@@ -1,0 +1,1 @@
+"""Workers: the operations of this area."""

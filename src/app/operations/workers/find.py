@@ -1,0 +1,35 @@
+"""Looking workers up, for admins."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.database import db
+from app.errors import NotFound
+from app.models import Worker
+from app.operations.actors import Actor
+from app.operations.auth.rights import admins_only
+
+
+def get_worker(worker_id: int, *, actor: Actor) -> Worker:
+    """One worker; raises NotFound."""
+    admins_only(actor)
+    worker = db.session.get(Worker, worker_id)
+    if worker is None:
+        raise NotFound
+    return worker
+
+
+def page_workers(page: int, per_page: int, *, actor: Actor) -> tuple[list[Worker], int]:
+    """One page of all workers, the oldest first, and how many there are."""
+    admins_only(actor)
+    found = db.paginate(
+        select(Worker).order_by(Worker.id), page=page, per_page=per_page, error_out=False
+    )
+    return list(found.items), found.total or 0
+
+
+def list_workers(*, actor: Actor) -> list[Worker]:
+    """Every worker, the oldest first (contract.md L22b)."""
+    admins_only(actor)
+    return list(db.session.scalars(select(Worker).order_by(Worker.id)))

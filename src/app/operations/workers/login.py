@@ -1,0 +1,40 @@
+"""A worker's login, which makes a device of its own (scans.md 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import database
+from app.database import db
+from app.models import Worker
+from app.operations.auth.proving import login_key, prove_password
+from app.operations.devices.enrolment import sign_in_device
+from app.operations.workers.change import WorkerWithToken
+from app.support.passwords import PasswordHasher
+
+
+def log_in_worker(
+    *,
+    worker_id: int | None,
+    email: str | None,
+    password: str,
+    passwords: PasswordHasher,
+    at: datetime,
+) -> WorkerWithToken:
+    """Sign a worker in on a new device, which ends no other (contract.md V20, L25).
+
+    Exactly one Argon2 verification, and InvalidCredentials alike for unknown, wrong,
+    deactivated, changed in the meantime, and for a worker without a password.
+    """
+    with database.reading():
+        worker = db.session.scalar(
+            select(Worker).where(
+                Worker.id == worker_id
+                if worker_id is not None
+                else Worker.email == login_key(email or "")
+            )
+        )
+    worker = prove_password(worker, password, passwords=passwords)
+    return WorkerWithToken(worker, sign_in_device(worker, at=at))

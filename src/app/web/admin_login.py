@@ -1,0 +1,129 @@
+"""How an admin signs in and out, as a page and as JSON, and where the pages begin (L10 to L13)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import pre_load
+from werkzeug.routing import PathConverter
+
+from app.errors import AppError, Invalid
+from app.http.access import SESSION_COOKIE, actor, allow, public, settings
+from app.http.bodies import json_object
+from app.http.credentials import guesses, passwords
+from app.http.errors import with_headers
+from app.http.limits import limited
+from app.http.schemas import Schema, Secret, Text, load
+from app.operations.actors import Role
+from app.operations.auth import accounts, admin_sessions
+from app.web.forms import is_form, refuse_forgery
+
+admin_login = Blueprint("admin_login", __name__, template_folder="templates")
+
+HOME = "/admin"
+LOGIN = "/admin/login"
+
+
+class PagePath(PathConverter):
+    """What may follow /admin/ on a page; /admin/api answers JSON and has no pages."""
+
+    regex = r"(?!api(?:/|$))[^/].*?"
+
+
+class LogInAdmin(Schema):
+    """L11: `email` is another name of `username`."""
+
+    username = Text(required=True, shortest=1, longest=255)
+    password = Secret(required=True)
+
+    @pre_load
+    def read_email(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return body if body.get("username") else {**body, "username": body.get("email")}
+
+
+LOG_IN = LogInAdmin()
+
+
+@admin_login.get("/")
+@public
+def show_entrance() -> ResponseReturnValue:
+    """The address that scripts/run prints leads to the pages."""
+    return redirect(HOME)
+
+
+@admin_login.get("/admin/login")
+@public
+def show_login() -> Response:
+    """The page with the form."""
+    return render_login(None, 200)
+
+
+def render_login(error: str | None, status: int) -> Response:
+    """The login page, with what went wrong."""
+    return make_response(render_template("admin_login.html", error=error), status)
+
+
+@admin_login.post("/admin/login")
+@limited("auth")
+@public
+def log_in() -> ResponseReturnValue:
+    """Sign an admin in: a form is led to the pages, JSON is answered."""
+    if not is_form():
+        return _with_cookie(jsonify({"message": "Admin login successful"}), _sign_in(json_object()))
+    try:
+        cookie = _sign_in(request.form.to_dict())
+    except AppError as refusal:
+        return with_headers(refusal, render_login(refusal.message, refusal.status))
+    return _with_cookie(make_response(redirect(HOME)), cookie)
+
+
+def _sign_in(body: dict[str, Any]) -> str:
+    refuse_forgery()
+    if not (body.get("username") or body.get("email")) or not body.get("password"):
+        raise Invalid("Missing fields")
+    given = load(LOG_IN, body)
+    with guesses("admin", given["username"]):
+        return admin_sessions.log_in_admin(
+            login=given["username"],
+            password=given["password"],
+            passwords=passwords(),
+            lifetime=timedelta(hours=settings().session_hours),
+            at=g.received_at,
+        )
+
+
+def _with_cookie(answer: Response, cookie: str) -> Response:
+    answer.set_cookie(
+        SESSION_COOKIE,
+        cookie,
+        max_age=timedelta(hours=settings().session_hours),
+        path="/",
+        secure=settings().is_production,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@admin_login.post("/admin/logout")
+@allow(Role.ADMIN)
+def log_out() -> ResponseReturnValue:
+    """End the session: a form is led back to the login page, other clients are answered."""
+    refuse_forgery()
+    admin_sessions.log_out_admin(at=g.received_at, actor=actor())
+    answer = make_response(redirect(LOGIN) if is_form() else jsonify(message="Admin logged out"))
+    answer.delete_cookie(SESSION_COOKIE, path="/")
+    return answer
+
+
+@admin_login.get("/admin")
+@admin_login.get("/admin/<page:path>")
+@allow(Role.ADMIN, Role.NOBODY)
+def show_home(**_: str) -> ResponseReturnValue:
+    """Where the pages begin; without a session, the login page."""
+    if not actor().is_admin:
+        return redirect(LOGIN)
+    return render_template("admin_home.html", account=accounts.get_account(actor=actor()))

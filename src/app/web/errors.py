@@ -1,0 +1,45 @@
+"""Refusals on pages: a page for people, JSON for a client that speaks JSON."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request
+
+from app.errors import AppError
+from app.http.errors import is_json_path, json_answer, shape, with_headers
+
+_ADVICE = {
+    400: "Go back, check what you entered, and try again.",
+    401: "Sign in, then open this page again.",
+    403: "If you should be able to do this, ask an administrator.",
+    404: "Check the address, or scan the label again.",
+    405: "Go back, and use the page's own buttons.",
+    413: "Send less at once.",
+    429: "Wait a moment, then try again.",
+    500: "Nothing was changed. Please try again; if it happens again, report the number below.",
+    503: "Nothing was changed. Please try again in a moment.",
+}
+
+
+def concerns(path: str) -> bool:
+    """Whether a path belongs to the pages."""
+    return not is_json_path(path)
+
+
+def render(error: AppError) -> Response:
+    """The answer as a page, or as JSON with `error` where the client sends or wants JSON."""
+    if prefers_json():
+        return json_answer(error, {"error": error.message, **shape(error)})
+    page = render_template(
+        "error.html",
+        status=error.status,
+        message=error.message,
+        advice=_ADVICE.get(error.status),
+        request_id=shape(error)["request_id"],
+    )
+    return with_headers(error, make_response(page, error.status))
+
+
+def prefers_json() -> bool:
+    """Whether the client sends JSON, or accepts it rather than a page."""
+    offered = ["text/html", "application/json"]
+    return request.is_json or request.accept_mimetypes.best_match(offered) == offered[1]

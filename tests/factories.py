@@ -1,0 +1,120 @@
+"""Rows and clients that tests start from; each call makes one more, with names of its own."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from app import database
+from app.http.application import Application
+from app.models import Device, Order, OrderLine, Service, User, Worker
+from app.operations.devices.scanning import TOKEN_PREFIX
+from app.support import clock
+from app.support.label_codes import new_label_code, new_order_number
+from app.support.tokens import new_token, token_digest
+
+_count = itertools.count(1)
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Customer:
+    id: int
+    email: str
+    token: str
+    refresh_token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass
+class DeviceHandle:
+    id: int
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+def _save(row: Any) -> Any:
+    with database.transaction() as session:
+        session.add(row)
+        session.flush()
+    return row
+
+
+def service(name: str | None = None, price: str = "12.50", **more: Any) -> Service:
+    return _save(Service(name=name or f"Service {next(_count)}", price=Decimal(price), **more))
+
+
+def worker(name: str | None = None, **more: Any) -> Worker:
+    number = next(_count)
+    more.setdefault("email", f"worker{number}@example.com")
+    return _save(Worker(name=name or f"Worker {number}", **more))
+
+
+def device(name: str = "Scanner", **more: Any) -> DeviceHandle:
+    token = new_token(TOKEN_PREFIX)
+    now = clock.now()
+    more = {"enrolled_at": now, "last_seen_at": now} | more
+    row = Device(name=name, token_digest=token_digest(token), **more)
+    return DeviceHandle(_save(row).id, token)
+
+
+def user(app: Application, email: str | None = None, role: str = "customer", **more: Any) -> User:
+    hasher = app.extensions["handover_passwords"]
+    password_hash = hasher.hash(more.pop("password", PASSWORD))
+    email = email or f"user{next(_count)}@example.com"
+    more.setdefault("name", "User")
+    return _save(User(email=email, role=role, password_hash=password_hash, **more))
+
+
+def order(service_row: Service | None = None, **more: Any) -> Order:
+    """An order as the database holds it; `channel` is v1 unless said otherwise."""
+    service_row = service_row or service()
+    now = clock.now()
+    email = more.pop("email", "ada@example.com")
+    values: dict[str, Any] = {
+        "order_number": new_order_number(),
+        "label_code": new_label_code(),
+        "channel": "v1",
+        "service_id": service_row.id,
+        "service_name": service_row.name,
+        "total_cost": service_row.price,
+        "name": "Ada",
+        "email": email,
+        "email_key": email and email.lower(),
+        "status_since": now,
+        "created_at": now,
+    }
+    line = OrderLine(
+        position=0, service_id=service_row.id, name=service_row.name, price=service_row.price
+    )
+    return _save(Order(**(values | more), lines=[line]))
+
+
+def sign_up(app: Application, email: str, **more: Any) -> Customer:
+    body = {"name": "User", "email": email, "password": PASSWORD} | more
+    answer = app.test_client().post("/api/v1/auth/register", json=body)
+    assert answer.status_code == 201, answer.text
+    return Customer(
+        answer.json["customer"]["id"],
+        email,
+        answer.json["access_token"],
+        answer.json["refresh_token"],
+    )
+
+
+def sign_in_admin(app: Application, email: str | None = None) -> FlaskClient:
+    row = user(app, email, role="admin")
+    client = app.test_client()
+    answer = client.post("/admin/login", json={"username": row.email, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    return client

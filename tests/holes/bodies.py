@@ -1,0 +1,209 @@
+"""A whole body for every route that takes one: each field has a value that is right."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from app.support import clock
+from tests.factories import PASSWORD
+from tests.holes.world import Form, World, new_email, new_name
+
+
+def _sign_up(_: World) -> Any:
+    return {"name": "Cleo", "email": new_email(), "password": PASSWORD, "phone": "555"}
+
+
+def _log_in(world: World) -> Any:
+    return {"email": world.other.email, "password": PASSWORD}
+
+
+def _log_in_worker(world: World) -> Any:
+    return {"email": world.worker_email(), "password": PASSWORD}
+
+
+def _old_scan(world: World) -> Any:
+    return {
+        "worker_id": world.worker.id,
+        "order_number": world.new_order(),
+        "action": "picked_up",
+        "location": "Counter",
+        "note": "Two bags",
+    }
+
+
+def _old_tracks(world: World) -> Any:
+    return {
+        "workerName": world.worker.name,
+        "workerEmail": world.worker.email,
+        "location": "Counter",
+        "orderData": world.new_order(),
+    }
+
+
+def _old_order(_: World) -> Any:
+    return {
+        "name": "Cleo",
+        "email": new_email(),
+        "phone": "555",
+        "service_name": "Wash",
+        "pickup_date": "2026-12-01",
+        "instructions": "Ring twice",
+    }
+
+
+def _old_revision(_: World) -> Any:
+    return {"pickup_date": "2026-12-01", "instructions": "Ring", "service_name": "Wash"}
+
+
+def _admin_revision(_: World) -> Any:
+    return {
+        "status": "picked_up",
+        "pickup_date": "2026-12-01",
+        "instructions": "Ring twice",
+        "name": "Cleo",
+        "email": "cleo@example.com",
+        "phone": "555",
+        "reason": "Asked by phone",
+        "service_name": "Wash",
+    }
+
+
+def _service(_: World) -> Any:
+    return {"name": new_name(), "price": "9.90", "duration_minutes": 90, "status": "active"}
+
+
+def _old_service(world: World) -> Any:
+    return {**_service(world), "duration_minutes": None, "duration": "24h", "category": "Shirts"}
+
+
+def _worker(_: World) -> Any:
+    return {"name": "Will", "email": new_email(), "password": PASSWORD}
+
+
+def _worker_changes(world: World) -> Any:
+    return {**_worker(world), "is_active": True}
+
+
+def _profile(_: World) -> Any:
+    return {"name": "Cleo", "email": new_email(), "phone": "555"}
+
+
+def _event(world: World) -> dict[str, Any]:
+    now = clock.instant_text(clock.now())
+    return {
+        "event_id": str(uuid.uuid4()),
+        "code": world.new_label(),
+        "source": "qr",
+        "action": "picked_up",
+        "occurred_at": now,
+        "seq": 7,
+        "mono": {"boot": "b7", "at": 5, "now": 6},
+        "worker_id": world.worker.id,
+        "location": {"code": "PLANT-1", "lat": 48.1, "lon": 11.5, "acc_m": 20},
+        "pieces": {"n": 1, "of": 1},
+        "note": "Two bags",
+    }
+
+
+def _scan(world: World) -> Any:
+    return {**_event(world), "sent_at": clock.instant_text(clock.now()), "queue_depth": 0}
+
+
+def _batch(world: World) -> Any:
+    sent_at = clock.instant_text(clock.now())
+    return {"sent_at": sent_at, "events": [_event(world)], "queue_depth": 1}
+
+
+def _void(_: World) -> Any:
+    return {
+        "event_id": str(uuid.uuid4()),
+        "sent_at": clock.instant_text(clock.now()),
+        "reason": "did_not_occur",
+        "replaced_by": str(uuid.uuid4()),
+        "note": "Wrong bag",
+    }
+
+
+def _device(world: World) -> Any:
+    return {
+        "name": "Counter",
+        "station": "COUNTER",
+        "profile": "scan",
+        "default_action": "picked_up",
+        "worker_id": world.worker.id,
+    }
+
+
+def _enrolment(world: World) -> Any:
+    return {"code": world.enrol_code(), "hardware": "TC21", "app": "scan", "app_version": "1.0"}
+
+
+def _new_order(world: World) -> Any:
+    return {
+        "service_id": world.new_service(),
+        "pickup_date": "2026-12-01",
+        "instructions": "Ring twice",
+        "piece_count": 2,
+    }
+
+
+def _password_form(world: World) -> Any:
+    return Form(token=world.password_link(), password=PASSWORD)
+
+
+BODIES: dict[str, Callable[[World], Any]] = {
+    "POST /admin/login": lambda _: {"username": "chief@example.com", "password": PASSWORD},
+    "POST /admin/api/customers": _profile,
+    "PUT /admin/api/customers/{customer}": lambda world: {**_profile(world), "is_active": True},
+    "PUT /admin/api/orders/{order}": _admin_revision,
+    "POST /admin/api/services": _old_service,
+    "PUT /admin/api/services/{service}": _old_service,
+    "POST /admin/api/workers": _worker,
+    "PUT /admin/api/workers/{worker}": _worker_changes,
+    "POST /set-password": _password_form,
+    "POST /auth/signup": _sign_up,
+    "POST /auth/login": _log_in,
+    "POST /employee/login": _log_in_worker,
+    "POST /worker/scan": _old_scan,
+    "POST /api/tracks": _old_tracks,
+    "POST /api/orders": _old_order,
+    "PUT /api/orders/{order}": _old_revision,
+    "POST /api/v1/auth/register": _sign_up,
+    "POST /api/v1/auth/login": _log_in,
+    "POST /api/v1/auth/refresh": lambda world: {"refresh_token": world.refresh_token()},
+    "POST /api/v1/auth/set-password": lambda world: dict(_password_form(world)),
+    "PATCH /api/v1/auth/me": lambda _: {"name": "Cleo", "phone": "555"},
+    "POST /api/v1/services": _service,
+    "PUT /api/v1/services/{service}": _service,
+    "POST /api/v1/orders": _new_order,
+    "PUT /api/v1/orders/{order}": lambda _: {
+        "pickup_date": "2026-12-01",
+        "instructions": "Ring twice",
+        "status": "cancelled",
+    },
+    "PATCH /api/v1/orders/{order}": lambda _: {"instructions": "Ring twice"},
+    "PUT /api/v1/customers": _profile,
+    "POST /api/v1/workers": _worker,
+    "POST /api/v1/workers/register": _worker,
+    "PUT /api/v1/workers/{worker}": _worker_changes,
+    "POST /api/v1/workers/login": _log_in_worker,
+    "POST /api/v1/workers/scan": _scan,
+    "POST /api/v1/workers/scans": _batch,
+    "POST /api/v1/workers/scans/{scan}/void": _void,
+    "POST /api/v1/workers/scans/{rejected_scan}/apply": lambda world: {
+        "reason": "Found it",
+        "order": world.new_order(),
+    },
+    "POST /api/v1/workers/scans/{rejected_scan}/dismiss": lambda _: {"reason": "Not ours"},
+    "POST /api/v1/devices": _device,
+    "POST /api/v1/devices/enroll": _enrolment,
+}
+BODILESS = {
+    "POST /admin/logout",
+    "POST /api/v1/auth/logout",
+    "POST /api/v1/devices/roll",
+    "POST /api/v1/devices/{device}/revoke",
+    "POST /api/v1/orders/{order}/rotate-label",
+}

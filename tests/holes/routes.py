@@ -1,0 +1,158 @@
+"""Every route and method, and whom it admits by the contract.
+
+The statuses are read out of contract.md 2 and 3, never out of the code: 401 for nobody where
+somebody is asked for, 403 for a principal that lacks the right, 404 for an object that it may
+not know of. An admin's session is a cookie that routes for bearers do not look at: there an
+admin is nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.holes.bodies import BODIES
+from tests.holes.world import PRINCIPALS, World
+
+TABLE = """
+                                                    nobody customer other device revoked owner admin
+GET    /                                               302      302   302    302     302   302   302
+GET    /T/{label}                                      200      200   200    200     200   200   200
+GET    /track/{label}                                  200      200   200    200     200   200   200
+GET    /api/v1/track/{label}                           200      200   200    200     200   200   200
+GET    /admin                                          302      403   403    403     403   403   200
+GET    /admin/orders                                   302      403   403    403     403   403   200
+GET    /admin/login                                    200      200   200    200     200   200   200
+POST   /admin/login                                    200      200   200    200     200   200   200
+POST   /admin/logout                                   401      403   403    403     403   403   200
+GET    /admin/api/customers                            401      403   403    403     403   403   200
+POST   /admin/api/customers                            401      403   403    403     403   403   201
+PUT    /admin/api/customers/{customer}                 401      403   403    403     403   403   200
+DELETE /admin/api/customers/{customer}                 401      403   403    403     403   403   200
+GET    /admin/api/orders                               401      403   403    403     403   403   200
+GET    /admin/api/orders/{order}                       401      403   403    403     403   403   200
+PUT    /admin/api/orders/{order}                       401      403   403    403     403   403   200
+DELETE /admin/api/orders/{order}                       401      403   403    403     403   403   200
+GET    /admin/api/services                             401      403   403    403     403   403   200
+POST   /admin/api/services                             401      403   403    403     403   403   201
+PUT    /admin/api/services/{service}                   401      403   403    403     403   403   200
+DELETE /admin/api/services/{service}                   401      403   403    403     403   403   200
+GET    /admin/api/workers                              401      403   403    403     403   403   200
+POST   /admin/api/workers                              401      403   403    403     403   403   201
+GET    /admin/api/workers/{worker}                     401      403   403    403     403   403   200
+PUT    /admin/api/workers/{worker}                     401      403   403    403     403   403   200
+DELETE /admin/api/workers/{worker}                     401      403   403    403     403   403   200
+GET    /api/docs                                       200      200   200    200     200   200   200
+GET    /api/docs/assets/docs.css                       200      200   200    200     200   200   200
+GET    /api/v1/openapi.json                            200      200   200    200     200   200   200
+GET    /static/pages.css                               200      200   200    200     200   200   200
+GET    /health                                         200      200   200    200     200   200   200
+GET    /healthz                                        200      200   200    200     200   200   200
+GET    /readyz                                         200      200   200    200     200   200   200
+GET    /ping                                           200      200   200    200     200   200   200
+GET    /metrics                                        200      200   200    200     200   200   200
+GET    /qr/{order}.png                                 200      200   200    200     200   200   200
+GET    /static/qr/{order}.png                          200      200   200    200     200   200   200
+GET    /set-password                                   200      200   200    200     200   200   200
+POST   /set-password                                   200      200   200    200     200   200   200
+POST   /auth/signup                                    201      201   201    201     201   201   201
+POST   /auth/login                                     200      200   200    200     200   200   200
+POST   /employee/login                                 200      200   200    200     200   200   200
+POST   /worker/scan                                    200      403   403    200     403   403   200
+POST   /api/tracks                                     200      403   403    200     403   403   200
+GET    /api/services                                   200      200   200    200     200   200   200
+POST   /api/orders                                     201      201   201    403     403   201   201
+GET    /api/orders?email=ada@example.com               200      200   200    403     403   200   200
+PUT    /api/orders/{order}                             401      200   403    403     403   403   401
+DELETE /api/orders/{legacy_order}?email=ada@example.com 200     200   200    200     200   200   200
+POST   /api/v1/auth/register                           201      201   201    201     201   201   201
+POST   /api/v1/auth/login                              200      200   200    200     200   200   200
+POST   /api/v1/auth/refresh                            200      200   200    200     200   200   200
+POST   /api/v1/auth/set-password                       200      200   200    200     200   200   200
+POST   /api/v1/auth/logout                             401      200   200    403     403   200   401
+GET    /api/v1/auth/me                                 401      200   200    403     403   200   401
+PATCH  /api/v1/auth/me                                 401      200   200    403     403   200   401
+GET    /api/v1/services                                200      200   200    200     200   200   200
+GET    /api/v1/services/{service}                      200      200   200    200     200   200   200
+POST   /api/v1/services                                401      403   403    403     403   403   201
+PUT    /api/v1/services/{service}                      401      403   403    403     403   403   200
+DELETE /api/v1/services/{service}                      401      403   403    403     403   403   200
+POST   /api/v1/orders                                  401      201   201    403     403   201   401
+GET    /api/v1/orders                                  401      200   200    403     403   200   401
+GET    /api/v1/orders/{order}                          401      200   404    200     403   404   200
+PUT    /api/v1/orders/{order}                          401      200   404    403     403   404   401
+PATCH  /api/v1/orders/{order}                          401      200   404    403     403   404   401
+DELETE /api/v1/orders/{order}                          401      200   404    403     403   404   401
+GET    /api/v1/orders/{order}/qr.png                   401      200   404    200     403   404   200
+GET    /api/v1/orders/{order}/qr.svg                   401      200   404    200     403   404   200
+GET    /api/v1/orders/{order}/label.png                401      200   404    200     403   404   200
+GET    /api/v1/orders/{order}/label.svg                401      200   404    200     403   404   200
+GET    /api/v1/orders/{order}/label.pdf                401      200   404    200     403   404   200
+GET    /api/v1/orders/{order}/label.zpl                401      200   404    200     403   404   200
+POST   /api/v1/orders/{order}/rotate-label             401      403   403    403     403   403   200
+GET    /api/v1/orders/{order}/tracks                   401      200   404    200     403   404   200
+GET    /api/v1/tracks/order/{order}                    401      200   404    200     403   404   200
+GET    /api/v1/tracks                                  401      200   200    200     403   200   200
+GET    /api/v1/customers                               401      200   200    403     403   200   200
+PUT    /api/v1/customers                               401      200   200    403     403   200   401
+GET    /api/v1/customers/{customer}                    401      200   404    403     403   404   200
+GET    /api/v1/customers/profile/{customer}            401      200   404    403     403   404   200
+DELETE /api/v1/customers/{customer}                    401      403   403    403     403   403   200
+POST   /api/v1/workers                                 401      403   403    403     403   403   201
+POST   /api/v1/workers/register                        401      403   403    403     403   403   201
+GET    /api/v1/workers                                 401      403   403    403     403   403   200
+GET    /api/v1/workers/{worker}                        401      403   403    403     403   403   200
+PUT    /api/v1/workers/{worker}                        401      403   403    403     403   403   200
+DELETE /api/v1/workers/{worker}                        401      403   403    403     403   403   200
+POST   /api/v1/workers/login                           200      200   200    200     200   200   200
+POST   /api/v1/workers/scan                            401      403   403    201     403   403   401
+POST   /api/v1/workers/scans                           401      403   403    200     200   403   401
+POST   /api/v1/workers/scans/{scan}/void               401      403   403    201     403   403   201
+POST   /api/v1/workers/scans/{rejected_scan}/apply     401      403   403    403     403   403   201
+POST   /api/v1/workers/scans/{rejected_scan}/dismiss   401      403   403    403     403   403   201
+POST   /api/v1/devices                                 401      403   403    403     403   403   201
+GET    /api/v1/devices                                 401      403   403    403     403   403   200
+GET    /api/v1/devices/{device}                        401      403   403    403     403   403   200
+POST   /api/v1/devices/{device}/revoke                 401      403   403    403     403   403   200
+POST   /api/v1/devices/enroll                          201      201   201    201     201   201   201
+POST   /api/v1/devices/roll                            401      403   403    200     403   403   401
+GET    /api/v1/devices/me                              401      403   403    200     403   403   401
+GET    /api/v1/admin/stats                             401      403   403    403     403   403   200
+"""
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    template: str
+    statuses: dict[str, int]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.template.partition('?')[0]}"
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether credentials make no difference."""
+        return len(set(self.statuses.values())) == 1
+
+    @property
+    def opener(self) -> str:
+        """A principal that it admits."""
+        return next(one for one in reversed(PRINCIPALS) if self.statuses[one] < 400)
+
+    def body(self, world: World) -> Any:
+        make = BODIES.get(self.name)
+        return None if make is None else make(world)
+
+
+def _read(line: str) -> Route:
+    method, template, *statuses = line.split()
+    return Route(method, template, dict(zip(PRINCIPALS, map(int, statuses), strict=True)))
+
+
+ROUTES = [_read(line) for line in TABLE.strip().splitlines()[1:]]

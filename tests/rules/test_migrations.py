@@ -1,0 +1,77 @@
+"""The migrations make exactly the tables of the models, and take them away again."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Connection, inspect
+
+from app import create_app, database
+from app.config import Settings
+from app.models import Base
+from tests.conftest import fresh_mariadb, make_environment
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+
+
+@pytest.fixture
+def connection(tmp_path: Path, worker_id: str) -> Iterator[Connection]:
+    """A connection to an empty database of this test's own, whose application is pushed."""
+    if base := os.environ.get("HANDOVER_TEST_DATABASE_URL"):
+        name = os.environ.get("HANDOVER_TEST_NAME", "")
+        url = fresh_mariadb(base, f"handover_test_{name}{worker_id}_migrations")
+    else:
+        (tmp_path / "handover.db").touch(mode=0o600)
+        url = f"sqlite:///{tmp_path}/handover.db"
+    app = create_app(Settings.load(make_environment(url, INSTANCE_PATH=str(tmp_path))))
+    with app.app_context():
+        with database.db.engine.connect() as connection:
+            yield connection
+        database.db.engine.dispose()
+
+
+def tables(connection: Connection) -> set[str]:
+    connection.rollback()
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def drift(connection: Connection) -> list[object]:
+    """What would have to be migrated to come to the models' tables."""
+    connection.rollback()
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def test_there_is_one_head() -> None:
+    assert len(ScriptDirectory(str(FOLDER)).get_heads()) == 1
+
+
+def test_every_migration_is_named_by_its_day_and_its_change() -> None:
+    names = [path.name for path in (FOLDER / "versions").glob("*.py")]
+    assert names
+    assert [name for name in names if not re.fullmatch(r"20[0-9]{6}_[a-z0-9_]+\.py", name)] == []
+
+
+def test_up_makes_the_models_tables_and_down_takes_them_away(connection: Connection) -> None:
+    for _ in range(2):
+        upgrade(directory=str(FOLDER))
+        assert tables(connection) == set(Base.metadata.tables)
+        assert drift(connection) == []
+        connection.rollback()
+        downgrade(directory=str(FOLDER), revision="base")
+        assert tables(connection) == set()
+
+
+def test_a_missing_column_is_a_drift(connection: Connection) -> None:
+    upgrade(directory=str(FOLDER))
+    connection.exec_driver_sql("ALTER TABLE tracks DROP COLUMN force_reason")
+    connection.commit()
+    assert len(drift(connection)) == 1

@@ -1,0 +1,130 @@
+"""Passwords: one hash for every check, whoever asks."""
+
+import tempfile
+import threading
+from pathlib import Path
+
+import argon2
+import pytest
+
+from app.support.passwords import (
+    PasswordHasher,
+    password_problem,
+    pin_problem,
+    temporary_password,
+)
+from app.support.turns import Turns
+
+TURNS = Turns(Path(tempfile.mkdtemp()), 2)
+HASHER = PasswordHasher(1, 128, 1, TURNS)
+
+
+def test_a_password_is_recognised() -> None:
+    stored = HASHER.hash("correct horse")
+    assert stored.startswith("$argon2id$v=19$m=128,t=1,p=1$")
+    assert HASHER.verify(stored, "correct horse")
+    assert not HASHER.verify(stored, "correct horsE")
+    assert stored != HASHER.hash("correct horse")
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        "",
+        "!",
+        "pbkdf2:sha256:600000$salt$00",
+        "$argon2id$v=19$m=128,t=1,p=1$broken",
+        "$argon2id$v=19$m=128,t=1,p=1$ünsalted$hash",
+        "$argon2id$v=19$m=1,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAA",
+    ],
+)
+@pytest.mark.parametrize("password", ["", "correct horse", "\0", "\ud800", "🐴" * 300])
+def test_nobody_and_a_broken_hash_are_never_recognised(stored: str | None, password: str) -> None:
+    assert HASHER.verify(stored, password) is False
+
+
+@pytest.mark.parametrize("account", ["nobody", "wrong", "right", "broken"])
+def test_every_check_computes_one_hash(account: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasher = PasswordHasher(1, 128, 1, TURNS)
+    stored = {"nobody": None, "broken": "!", "wrong": hasher.hash("other")}.get(
+        account, hasher.hash("correct horse")
+    )
+    computed = []
+    original = argon2.PasswordHasher.verify
+
+    def counting(self: argon2.PasswordHasher, hash_: str, password: bytes) -> bool:
+        parameters = argon2.extract_parameters(hash_)
+        computed.append((parameters.time_cost, parameters.memory_cost, parameters.hash_len))
+        return original(self, hash_, password)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counting)
+    assert hasher.verify(stored, "correct horse") is (account == "right")
+    assert computed == [(1, 128, 32)]
+
+
+def test_only_so_many_hashes_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hasher = PasswordHasher(1, 128, 1, TURNS)
+    running: list[int] = []
+    most: list[int] = []
+    full = threading.Event()
+
+    def slow(_self: argon2.PasswordHasher, _password: bytes) -> str:
+        running.append(1)
+        most.append(len(running))
+        if len(running) == 2:
+            full.set()
+        full.wait(5)
+        running.pop()
+        return "hash"
+
+    monkeypatch.setattr(argon2.PasswordHasher, "hash", slow)
+    threads = [threading.Thread(target=hasher.hash, args=("x",)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert max(most) == 2
+
+
+def test_a_hash_of_other_parameters_is_made_anew() -> None:
+    stored = HASHER.hash("correct horse")
+    assert not HASHER.needs_rehash(stored)
+    assert PasswordHasher(2, 128, 1, TURNS).needs_rehash(stored)
+    assert PasswordHasher(2, 128, 1, TURNS).verify(stored, "correct horse")
+    assert HASHER.needs_rehash("pbkdf2:sha256:600000$salt$00")
+
+
+def test_a_temporary_password_is_readable_and_never_the_same() -> None:
+    made = {temporary_password() for _ in range(200)}
+    assert len(made) == 200
+    for password in made:
+        assert len(password) == 19
+        assert not set(password) & set("ilo01ILO")
+        assert password_problem(password) is None
+
+
+@pytest.mark.parametrize(
+    "password", ["12345678", "ü" * 8, "x" * 256, "with spaces in it", "🐴" * 8]
+)
+def test_a_good_password_has_no_problem(password: str) -> None:
+    assert password_problem(password) is None
+
+
+@pytest.mark.parametrize(
+    "password", [None, 12345678, b"12345678", "", "1234567", "x" * 257, "1234567\0"]
+)
+def test_a_bad_password_has_one(password: object) -> None:
+    assert str(password_problem(password)).startswith("A password ")
+
+
+@pytest.mark.parametrize("pin", ["123456", "0000000", "12345678", "wordword"])
+def test_a_pin_is_six_digits_or_a_password(pin: str) -> None:
+    assert pin_problem(pin) is None
+
+
+@pytest.mark.parametrize(
+    "pin", [None, 123456, "", "12345", "12345a", "١٢٣٤٥٦", "123456\n", "1" * 257]
+)
+def test_another_pin_has_a_problem(pin: object) -> None:
+    assert pin_problem(pin) is not None
