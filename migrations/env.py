@@ -3,6 +3,7 @@
 from alembic import context
 from flask import current_app
 
+from app.database.guard import UNRECORDED
 from app.models import Base
 
 engine = current_app.extensions["migrate"].db.engine
@@ -10,7 +11,7 @@ engine = current_app.extensions["migrate"].db.engine
 
 def run() -> None:
     """Migrate over one connection; SQLite rewrites tables in batches."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**UNRECORDED) as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

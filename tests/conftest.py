@@ -18,8 +18,9 @@ from app import create_app, database
 from app.config import Settings
 from app.http.application import Application
 from app.models import Base, Device
-from tests import factories
+from tests import factories, ledger
 from tests.applications import LoneClient, close_database, close_databases, make_application
+from tests.rows import writing
 
 SECRETS = {
     "SECRET_KEY": "secret-of-the-tests-and-of-nothing-else-1",
@@ -109,7 +110,9 @@ def app(migrated_app: Application) -> Iterator[Application]:
         yield migrated_app
         database.db.session.remove()
     with migrated_app.app_context():
+        told = ledger.told_of_people()
         empty_database()
+    assert told == [], "the ledger's data tells who somebody is"
     if redis_url := own_redis():
         with redis.Redis.from_url(redis_url) as counters:
             counters.flushdb()
@@ -118,7 +121,7 @@ def app(migrated_app: Application) -> Iterator[Application]:
 def empty_database() -> None:
     """Delete every row but the shared device, children first; full tables only, to be quick."""
     tables = list(reversed(Base.metadata.sorted_tables))
-    with database.transaction() as session:
+    with writing() as session:
         questions = [select(exists(select(literal(1)).select_from(table))) for table in tables]
         (answers,) = session.execute(select(*[one.scalar_subquery() for one in questions]))
         for table, has_rows in zip(tables, answers, strict=True):

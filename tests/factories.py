@@ -9,13 +9,13 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from app import database
 from app.http.application import Application
 from app.models import Device, Order, OrderLine, Service, User, Worker
 from app.operations.devices.scanning import TOKEN_PREFIX
 from app.support import clock
 from app.support.label_codes import new_label_code, new_order_number
 from app.support.tokens import new_token, token_digest
+from tests.rows import writing
 
 _count = itertools.count(1)
 PASSWORD = "correct horse battery"
@@ -44,7 +44,7 @@ class DeviceHandle:
 
 
 def _save(row: Any) -> Any:
-    with database.transaction() as session:
+    with writing() as session:
         session.add(row)
         session.flush()
     return row

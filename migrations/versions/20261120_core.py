@@ -1,4 +1,4 @@
-"""The first tables: people, workers and devices, services, orders, tracks."""
+"""The first tables: people, workers and devices, services, orders, tracks, the ledger."""
 
 from datetime import UTC, datetime
 
@@ -12,6 +12,8 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+SALT = sa.LargeBinary(16).with_variant(mysql.BINARY(16), "mysql")
+SIGNATURE = sa.LargeBinary(64).with_variant(mysql.BINARY(64), "mysql")
 DIGEST = sa.LargeBinary(32).with_variant(mysql.BINARY(32), "mysql")
 MONEY = sa.Numeric(12, 2)
 INSTANT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")
@@ -28,6 +30,16 @@ def text(length: int) -> sa.String:
     return sa.String(length).with_variant(mysql.VARCHAR(length, charset="utf8mb4"), "mysql")
 
 
+def recorded() -> list[sa.Column]:
+    return [
+        sa.Column("mac", DIGEST, nullable=False),
+        sa.Column("key_id", exact(16), nullable=False),
+        sa.Column("seal_id", KEY, nullable=True),
+        sa.Column("salt", SALT, nullable=True),
+        sa.Column("pii_hash", DIGEST, nullable=True),
+    ]
+
+
 def upgrade() -> None:
     op.create_table(
         "services",
@@ -42,6 +54,7 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_services"),
         sa.UniqueConstraint("name", name="uq_services_name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "users",
@@ -255,6 +268,7 @@ def upgrade() -> None:
         sa.Column("result", exact(8), nullable=False),
         sa.Column("reasons", exact(255), nullable=False),
         sa.Column("verdict", PROSE, nullable=False),
+        *recorded(),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name="fk_tracks_device_id"),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_tracks_order_id"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_tracks_user_id"),
@@ -268,7 +282,67 @@ def upgrade() -> None:
     op.create_index("ix_tracks_order_id_id", "tracks", ["order_id", "id"], unique=False)
     op.create_index("ix_tracks_received_at_id", "tracks", ["received_at", "id"], unique=False)
     op.create_index("ix_tracks_result_id", "tracks", ["result", "id"], unique=False)
+    op.create_index("ix_tracks_seal_id", "tracks", ["seal_id"], unique=False)
     op.create_index("ix_tracks_worker_id_id", "tracks", ["worker_id", "id"], unique=False)
+    op.create_table(
+        "audit_events",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("user_id", KEY, nullable=True),
+        sa.Column("device_id", KEY, nullable=True),
+        sa.Column("actor_role", exact(16), nullable=False),
+        sa.Column("actor_label", text(128), nullable=False),
+        sa.Column("action", exact(32), nullable=False),
+        sa.Column("resource_type", exact(32), nullable=True),
+        sa.Column("resource_id", KEY, nullable=True),
+        sa.Column("subject_user_id", KEY, nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("outcome", exact(16), nullable=False),
+        sa.Column("status_code", sa.Integer(), nullable=True),
+        sa.Column("method", exact(16), nullable=True),
+        sa.Column("route", exact(255), nullable=True),
+        sa.Column("request_id", exact(64), nullable=True),
+        sa.Column("data", PROSE, nullable=False),
+        sa.Column("ip_address", exact(45), nullable=True),
+        sa.Column("user_agent", text(255), nullable=True),
+        sa.Column("pii", PROSE, nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("refusal_key", DIGEST, nullable=True),
+        sa.Column("address_key", DIGEST, nullable=True),
+        sa.Column("slot", sa.Integer(), nullable=True),
+        *recorded(),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_events"),
+        sa.UniqueConstraint("address_key", "slot", name="uq_audit_events_address_key_slot"),
+        sa.UniqueConstraint("refusal_key", name="uq_audit_events_refusal_key"),
+        sa.UniqueConstraint(
+            "resource_type",
+            "resource_id",
+            "seq",
+            name="uq_audit_events_resource_type_resource_id_seq",
+        ),
+    )
+    for name, columns in {
+        "action_at_id": ["action", "at", "id"],
+        "at_id": ["at", "id"],
+        "ip_address_at_id": ["ip_address", "at", "id"],
+        "resource_at_id": ["resource_type", "resource_id", "at", "id"],
+        "seal_id": ["seal_id"],
+        "subject_user_id_at_id": ["subject_user_id", "at", "id"],
+        "user_id_at_id": ["user_id", "at", "id"],
+    }.items():
+        op.create_index(f"ix_audit_events_{name}", "audit_events", columns, unique=False)
+    op.create_table(
+        "audit_seals",
+        sa.Column("id", KEY, autoincrement=False, nullable=False),
+        sa.Column("prev_hash", DIGEST, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("root", DIGEST, nullable=False),
+        sa.Column("sealed_at", INSTANT, nullable=False),
+        sa.Column("key_id", exact(16), nullable=False),
+        sa.Column("hash", DIGEST, nullable=False),
+        sa.Column("signature", SIGNATURE, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_seals"),
+    )
     now = datetime.now(UTC).replace(tzinfo=None)
     devices = sa.table(
         "devices",
@@ -299,6 +373,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("audit_seals")
+    op.drop_table("audit_events")
     op.drop_table("tracks")
     op.drop_table("order_lines")
     op.drop_table("order_aliases")

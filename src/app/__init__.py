@@ -8,11 +8,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, database, legacy, web
 from app.config import Settings
-from app.extensions import csrf, migrate
-from app.http import application, cross_origin, errors, headers, limits, observing
+from app.extensions import csrf, migrate, signing_keys
+from app.http import application, cross_origin, errors, headers, limits, observing, refusals
 from app.http.application import Application, BoundedInteger
 from app.support import logs
 from app.support.passwords import PasswordHasher
+from app.support.signing import KeyRing
 from app.support.tokens import JwtSigner
 from app.support.turns import Turns
 
@@ -53,10 +54,14 @@ def create_app(settings: Settings | None = None) -> Application:
     database.configure(app, settings)
     migrate.init_app(app, database.db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
+    signing_keys.init_app(
+        app, KeyRing.of(settings.signing_secret, settings.signing_secrets_retired)
+    )
     app.before_request(application.stamp_arrival)
     observing.register(app, settings)
     app.before_request(limits.enforce)
     errors.register(app)
+    refusals.register(app)
     headers.register(app, settings)
     cross_origin.register(app, settings)
     api.register(app)

@@ -85,6 +85,10 @@ class InvalidToken(AppError):
     words = "This token is not valid."
 
 
+class TokenReused(InvalidToken):
+    """A refresh token that was exchanged before: it may have been stolen."""
+
+
 class TokenExpired(AppError):
     status = 401
     code = "TOKEN_EXPIRED"

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app import database
 from app.cli import main
 from app.http.application import Application
+from tests.rows import writing
 
 Doctor = Callable[..., Result]
 
@@ -70,13 +71,13 @@ def test_a_database_that_is_not_there_is_not_made(doctor: Doctor, tmp_path: Path
 
 
 def test_tables_of_another_revision_are_wrong(doctor: Doctor) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         head = session.scalar(text("SELECT version_num FROM alembic_version"))
         session.execute(text("UPDATE alembic_version SET version_num = '20000101_older'"))
     try:
         found = wrong(doctor("--json"))
     finally:
-        with database.transaction() as session:
+        with writing() as session:
             session.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": head})
     assert found == {"migrations": f"run `handover setup`: the code wants {head}"}
 

@@ -105,6 +105,18 @@ BEYOND: dict[str, str] = {
     "POST /api/v1/auth/set-password": "the one-time link of L19, for clients",
     "POST /api/v1/orders/{ref}/rotate-label": "the reprint of scans.md 2",
     "GET /api/docs/assets/{name}": "the files of V26's page",
+    **{
+        f"GET /api/v1/audit/{path}": "ledger.md 4"
+        for path in (
+            "my-logs",
+            "logs",
+            "statistics",
+            "security-events",
+            "failed-logins",
+            "resource/{type}/{id}",
+            "checkpoint",
+        )
+    },
 }
 
 SUCCESSORS: dict[str, str] = {

@@ -14,6 +14,7 @@ from app.models import Order, OrderAlias
 from app.support import clock
 from tests import factories
 from tests.contract.shapes import INSTANT, ORDER_NUMBER, refused
+from tests.rows import writing
 
 PICKUP_DATES = {
     None: None,
@@ -185,7 +186,7 @@ def test_order_numbers_are_short_unambiguous_and_unlike(client):
 @pytest.mark.parametrize("alias", ["C494AB7C", "ORD-1764622935914-001", "X" * 64, "ÄÖ 7/8", "17"])
 def test_an_imported_number_of_up_to_64_characters_resolves(admin, alias):
     order = factories.order()
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias=alias, order_id=order.id, kind="import"))
     for spelled in (alias, alias.lower(), "%23" + alias):
         if "/" not in alias:

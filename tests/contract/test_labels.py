@@ -10,6 +10,7 @@ from app import database
 from app.models import OrderAlias
 from app.support.label_codes import new_label_code, piece_code
 from tests import factories
+from tests.rows import writing
 
 ROUTES = ["/worker/scan", "/api/tracks", "/api/v1/workers/scan"]
 ENTITY = "ORDER-06c2947f-1757951342303-qvdhyh"
@@ -76,7 +77,7 @@ FAMILIES = {
 @pytest.fixture
 def order(app):
     row = factories.order(email="ada@example.com", piece_count=3)
-    with database.transaction() as session:
+    with writing() as session:
         for alias, kind in ALIASES.items():
             session.add(OrderAlias(alias=alias.upper(), order_id=row.id, kind=kind))
     return row

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app import database
 from tests import factories
 from tests.contract.shapes import OLD_ORDER, OLD_SERVICE, ORDER_CREATED, answered, refused
+from tests.rows import writing
 
 CONTACT = {"name": "Ada", "email": "Ada@Example.com", "phone": "+44 1"}
 WISHES = {"pickup_date": "2026-12-24", "instructions": "No starch 🧺"}
@@ -56,7 +56,7 @@ def test_L1_only_active_services_are_listed_with_the_old_keys(client, wash):
 
 
 def test_L1_without_services_the_list_is_empty(client, wash):
-    with database.transaction() as session:
+    with writing() as session:
         session.delete(session.merge(wash))
     assert answered(client.get("/api/services"), 200, [OLD_SERVICE]) == []
 

@@ -8,10 +8,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from app import database
 from app.models import OrderAlias
 from tests import factories
 from tests.contract.shapes import answered
+from tests.rows import writing
 
 SPELLINGS = pytest.mark.parametrize("folder", ["/qr", "/static/qr"])
 
@@ -74,7 +74,7 @@ def test_L6_a_number_that_can_be_guessed_shows_no_email(client, by):
     order = factories.order(
         email="ada@example.com", order_number="ORD-1764622935914-001", channel="import"
     )
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias="C494AB7C", order_id=order.id, kind="import"))
     name = order.order_number if by == "number" else "c494ab7c"
     text = text_of(client.get(f"/qr/{name}.png").data)
@@ -83,7 +83,7 @@ def test_L6_a_number_that_can_be_guessed_shows_no_email(client, by):
 
 
 def test_L6_an_order_of_ours_shows_no_email_to_who_guessed_an_alias_of_it(client, order):
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias="17", order_id=order.id, kind="import"))
     assert "ada@example.com" not in text_of(client.get("/qr/17.png").data)
 

@@ -110,6 +110,8 @@ def test_a_full_disk_answers_503_and_loses_nothing_that_was_acknowledged(on_sqli
     order = aged_order()
     acknowledged, answer = [], None
     engine = db.engine
+    with engine.connect() as connection:
+        connection.connection.execute("VACUUM")  # the pages that other tests have left free
     engine.dispose()
 
     def confine(connection, _record) -> None:

@@ -118,6 +118,13 @@ POST   /api/v1/devices/enroll                          201      201   201    201
 POST   /api/v1/devices/roll                            401      403   403    200     403   403   401
 GET    /api/v1/devices/me                              401      403   403    200     403   403   401
 GET    /api/v1/admin/stats                             401      403   403    403     403   403   200
+GET    /api/v1/audit/my-logs                           401      200   200    403     403   200   200
+GET    /api/v1/audit/logs                              401      403   403    403     403   403   200
+GET    /api/v1/audit/statistics                        401      403   403    403     403   403   200
+GET    /api/v1/audit/security-events                   401      403   403    403     403   403   200
+GET    /api/v1/audit/failed-logins                     401      403   403    403     403   403   200
+GET    /api/v1/audit/resource/order/1                  401      403   403    403     403   403   200
+GET    /api/v1/audit/checkpoint                        200      200   200    200     200   200   200
 """
 
 

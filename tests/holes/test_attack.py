@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
-from app import database
 from app.database import db
 from app.http.application import Application
 from app.models import OrderAlias
@@ -21,6 +20,7 @@ from app.support.tokens import derived_event_id
 from tests import factories, scanning
 from tests.factories import Customer, DeviceHandle
 from tests.faults.undoing import another_connection, is_sqlite, kill, listening
+from tests.rows import writing
 from tests.scanning import SCAN, SCANS, aged_order, assert_truthful, long_form, order_of, tracks
 
 OLD_SCAN = "/worker/scan"
@@ -138,7 +138,7 @@ def test_hole_a_number_goes_before_another_orders_alias(
 ) -> None:
     """A path and a scan of the same text meant two different orders."""
     order, other = aged_order(order_number="K7WQ2RNT"), aged_order()
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias="K7WQ2RNT", order_id=other.id, kind="import"))
     client.post(SCAN, json=long_form("K7WQ2RNT"), headers=device.headers)
     assert [len(tracks(order_id=one.id)) for one in (order, other)] == [1, 0]

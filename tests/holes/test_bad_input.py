@@ -307,6 +307,7 @@ def test_a_wrong_parameter_of_any_list_is_refused_by_name(world: World) -> None:
     for template, name, value in wrong_queries():
         opener = openers.get(template.replace("{ref}", "{order}"), "admin")
         path = template.replace("{ref}", world.new_order()).replace("{label_code}", "X")
+        path = path.replace("{resource_type}/{resource_id}", "order/1")
         client = world.admin if opener == "admin" else world.app.test_client()
         token = world.bearers.get(opener)
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}

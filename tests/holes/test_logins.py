@@ -18,6 +18,7 @@ from app.support import clock
 from tests import factories
 from tests.conftest import SECRETS
 from tests.factories import PASSWORD, Customer
+from tests.rows import writing
 
 EMPTY: list[Any] = [None, "", " ", [], {}, False, 0, "null", "None", "undefined"]
 PUBLISHED = [("hahaboi", "somethingsomething"), ("fabclean", "fabzclean"), ("admin", "admin123")]
@@ -27,14 +28,14 @@ WORKER_LOGINS = ["/api/v1/workers/login", "/employee/login"]
 
 
 def changed(model: type[Any], row_id: int, **values: Any) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         row = session.get(model, row_id, populate_existing=True)
         for name, value in values.items():
             setattr(row, name, value)
 
 
 def test_hole_an_empty_or_null_admin_login_opens_nothing(app: Application) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         session.add(User(name="", username="", email="", password_hash="", role="admin"))
         session.add(User(name="", username=None, email=None, password_hash=None, role="admin"))
     client = app.test_client()
@@ -55,7 +56,7 @@ def test_hole_the_published_credentials_open_nothing_even_where_they_are_stored(
     app: Application, name: str, password: str
 ) -> None:
     hashed = app.extensions["handover_passwords"].hash(password)
-    with database.transaction() as session:
+    with writing() as session:
         session.add(User(name=name, username=name, password_hash=hashed, role="admin"))
     client = app.test_client()
     for spelling in (name, name.upper(), f" {name} ", name.title()):

@@ -154,10 +154,14 @@ def stored(model: type[Any], row_id: int) -> Any:
 
 
 def rows() -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that is stored."""
+    """Everything that is stored, but for the ledger's records of refusals."""
     with database.transaction(write=False) as session:
         return {
-            table.name: [tuple(row) for row in session.execute(select(table))]
+            table.name: [
+                tuple(row)
+                for row in session.execute(select(table))
+                if getattr(row, "refusal_key", None) is None
+            ]
             for table in Base.metadata.sorted_tables
         }
 

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app import database
 from app.http.application import Application
 from app.operations.health import revisions
 from tests.applications import make_application
+from tests.rows import writing
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -31,7 +31,7 @@ def without_redis(make_app) -> FlaskClient:
 
 
 def move_to(revision: str) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = :r"), {"r": revision})
 
 

@@ -257,10 +257,10 @@ def test_a_stranger_may_place_twenty_orders_an_hour(make_app, wash):
     assert "Deprecation" in refused.headers
 
 
-def test_placing_without_an_account_takes_three_statements(client, wash):
+def test_placing_without_an_account_takes_four_statements(client, wash):
     with counted_statements() as statements:
         client.post(PATH, json=CONTACT | {"serviceIds": [wash.id]})
-    assert len(statements) == 3, statements
+    assert len(statements) == 4, statements
 
 
 def test_orders_are_found_by_the_email_given(client, customer, wash):

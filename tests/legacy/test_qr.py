@@ -8,9 +8,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from app import database
 from app.models import OrderAlias
 from tests import factories
+from tests.rows import writing
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def read(answer) -> str:
 
 
 def add_alias(alias: str, order_id: int, kind: str) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias=alias, order_id=order_id, kind=kind))
 
 

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from app import database
 from app.models import OrderAlias
 from app.support import clock
 from app.support.label_codes import new_label_code
 from tests import factories
+from tests.rows import writing
 from tests.scanning import SCAN, SCANS, aged_order, ago, batch, event, long_form, tracks
 from tests.statements import counted_statements
 
@@ -43,7 +43,7 @@ def supervisor():
 
 def replaced_label(order) -> str:
     code = new_label_code()
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias=code, order_id=order.id, kind="label"))
     return code
 
@@ -178,6 +178,8 @@ def objects(app, admin, customer, device):
         "worker_id": factories.worker().id,
         "device_id": device.id,
         "event_id": body["event_id"],
+        "resource_type": "order",
+        "resource_id": order.id,
     }
 
 
@@ -209,6 +211,8 @@ def test_reading_writes_nothing_and_asks_little(app, admin, customer, device, ob
             with counted_statements() as statements:
                 answer = read(path)
             assert answer.status_code < 500, (rule, answer.text)
+            if answer.status_code == 403:
+                continue  # what it leaves is the record of its refusal (test_ledger.py)
             found = only_statements(statements)
             if answer.status_code < 300:
                 reached.add(rule)

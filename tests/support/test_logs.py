@@ -198,6 +198,7 @@ def test_a_named_secret_is_hidden_in_any_text(text: str) -> None:
         "GET /api/v1/orders/K7WQ2RNT 200 in 12 ms",
         "File handlers.py, line 7, in test_a_scan_that_was_sent_twice_is_recorded_once_and_for_all",
         "request 01938f0e-6c1b-7c11-9a52-0d3f5f6e7a10",
+        "request 01938f0e-1234-4567-8901-0d3f5f6e7a10",
         "2026-11-20T05:39:12.412000Z",
         "https://shop.example/T/BCDF",
         "exit code: 3",

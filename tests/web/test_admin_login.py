@@ -22,6 +22,7 @@ from app.support import clock
 from tests import factories
 from tests.applications import make_application
 from tests.factories import PASSWORD, Customer
+from tests.rows import writing
 
 LOGIN = "/admin/login"
 BOSS = {"username": "boss", "password": PASSWORD}
@@ -266,11 +267,11 @@ def test_a_new_password_ends_every_session(
 def test_a_deactivated_or_demoted_admin_is_out_at_once(client: FlaskClient, boss: int) -> None:
     client.post(LOGIN, json=BOSS)
     for change in ({"is_active": False}, {"role": "customer"}):
-        with database.transaction() as session:
+        with writing() as session:
             row = session.get_one(User, boss)
             row.is_active, row.role = True, "admin"
         assert is_signed_in(client)
-        with database.transaction() as session:
+        with writing() as session:
             row = session.get_one(User, boss)
             for name, value in change.items():
                 setattr(row, name, value)

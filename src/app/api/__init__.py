@@ -8,6 +8,7 @@ from flask import Flask
 from marshmallow.fields import Field
 
 from app.api.admin.routes import area as admin
+from app.api.audit.routes import area as audit
 from app.api.auth.routes import area as auth
 from app.api.customers.routes import area as customers
 from app.api.devices.routes import area as devices
@@ -20,7 +21,7 @@ from app.errors import every_code
 from app.http.areas import Document
 from app.http.schemas import Email, Pickup, Price, When
 
-AREAS = (auth, services, orders, tracks, workers, devices, customers, admin)
+AREAS = (auth, services, orders, tracks, workers, devices, customers, admin, audit)
 
 FIELDS: dict[type[Field[Any]], tuple[str, str | None]] = {
     When: ("string", "date-time"),

@@ -6,7 +6,7 @@ import click
 from flask.cli import ScriptInfo
 from flask_migrate.cli import db
 
-from app.cli import admin, doctor, openapi, seed, setup
+from app.cli import admin, audit, doctor, openapi, seed, setup
 from app.cli.context import application
 
 
@@ -21,4 +21,5 @@ main.add_command(doctor.doctor)
 main.add_command(openapi.openapi)
 main.add_command(seed.seed_demo)
 main.add_command(admin.admin)
+main.add_command(audit.audit)
 main.add_command(db)

@@ -14,6 +14,8 @@ from app import database
 from app.config import BadSettings
 from app.errors import AppError, Unavailable
 from app.http.application import Application
+from app.operations.ledger.circumstances import Circumstances, told_by
+from app.support import clock
 
 _ASK_THE_DOCTOR = "`handover doctor` says what to do"
 
@@ -34,7 +36,7 @@ def in_application() -> Iterator[Application]:
     """
     app = application()
     try:
-        with app.app_context():
+        with app.app_context(), told_by(_circumstances):
             try:
                 yield app
             finally:
@@ -52,6 +54,13 @@ def in_application() -> Iterator[Application]:
         if error.filename is None:  # no folder of ours: a reader that went away, for one
             raise
         raise click.ClickException(unusable(error)) from None
+
+
+def _circumstances() -> Circumstances:
+    context = click.get_current_context(silent=True)
+    return Circumstances(
+        at=clock.now(), method="CLI", route=None if context is None else context.command_path
+    )
 
 
 def unusable(error: OSError) -> str:

@@ -20,7 +20,7 @@ from app.operations.customers.find import list_customers
 from app.operations.devices.enrolment import create_device, enrol_device
 from app.operations.devices.find import page_devices
 from app.operations.devices.scanning import BY_ID, ScanningDevice, as_device
-from app.operations.orders.change import change_order_status
+from app.operations.orders.change import revise_order
 from app.operations.orders.labels import label_link
 from app.operations.orders.place import place_order
 from app.operations.services.change import create_service
@@ -185,7 +185,7 @@ def _make_order(
 
 def _cancel(order: Order, at: datetime, customer: Actor) -> str:
     later = at + timedelta(minutes=20)
-    return change_order_status(order, "cancelled", at=later, actor=customer).status
+    return revise_order(order, status="cancelled", at=later, actor=customer).status
 
 
 def _scan(

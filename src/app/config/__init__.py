@@ -52,6 +52,7 @@ class Settings:
     secret_key: str = field(repr=False)
     jwt_secret_key: str = field(repr=False)
     signing_secret: str = field(repr=False)
+    signing_secrets_retired: tuple[str, ...] = field(repr=False)
     jwt_access_min: int
     jwt_refresh_days: int
     allow_origins: tuple[str, ...]
@@ -116,6 +117,7 @@ class Settings:
             secret_key=read.signing_key("SECRET_KEY", instance, production),
             jwt_secret_key=read.signing_key("JWT_SECRET_KEY", instance, production),
             signing_secret=read.signing_key("SIGNING_SECRET", instance, production),
+            signing_secrets_retired=read.retired_keys("SIGNING_SECRETS_RETIRED"),
             jwt_access_min=read.number("JWT_ACCESS_MIN", 15, 1, 1440),
             jwt_refresh_days=read.number("JWT_REFRESH_DAYS", 30, 1, 365),
             allow_origins=read.names("ALLOW_ORIGINS", _ORIGIN, "https://shop.example"),
@@ -194,6 +196,12 @@ class _Reader(EnvironmentReader):
         elif len(secret) < 32 or len(set(secret)) < 8 or _KNOWN_PHRASES.search(secret.lower()):
             self.mistake(name, f"is short, repetitive or a known default; {_STRONG}")
         return secret or ""
+
+    def retired_keys(self, name: str) -> tuple[str, ...]:
+        retired = tuple((self.secret(name) or "").replace(",", " ").split())
+        if any(len(one) < 32 for one in retired):
+            self.mistake(name, "holds a short one; list whole secrets, separated by blanks")
+        return retired
 
     def public_url(self, host: str, port: int) -> str:
         nearby = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared only

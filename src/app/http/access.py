@@ -35,7 +35,7 @@ def allow(*roles: Role) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            g.actor = _admit(admitted)
+            _admit(admitted)
             return view(*args, **kwargs)
 
         guarded.access = admitted  # type: ignore[attr-defined]
@@ -59,14 +59,14 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["handover_settings"])
 
 
-def _admit(admitted: frozenset[Role]) -> Actor:
+def _admit(admitted: frozenset[Role]) -> None:
     with database.reading():
         principal = _principal(admitted)
+    g.actor = principal
     if principal.role is Role.REVOKED_DEVICE and principal.role not in admitted:
         raise DeviceRevoked
     if principal.role not in admitted:
         raise Unauthorized if principal.role is Role.NOBODY else PermissionDenied
-    return principal
 
 
 def _principal(admitted: frozenset[Role]) -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest as WerkzeugBadRequest
@@ -13,10 +13,13 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 from app import database
 from app.config import Settings
+from app.http.addresses import peer_address
 from app.http.bodies import read_body
+from app.operations.ledger.circumstances import Circumstances, told_by
 from app.support import clock, tokens
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_ADDRESS, LONGEST_USER_AGENT = 45, 255
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -60,17 +63,36 @@ class Application(Flask):
         if request.routing_exception is not None or request.method == "OPTIONS":
             return super().dispatch_request()
         read_body()  # before any lock is taken: a slow client holds nobody up
-        write = request.method not in SAFE_METHODS
+        with told_by(circumstances):
+            return self._dispatch_in_transaction(write=request.method not in SAFE_METHODS)
+
+    def _dispatch_in_transaction(self, *, write: bool) -> Response:
         for left in range(database.REPLAYS, -1, -1):
             try:
                 with database.transaction(write=write):
-                    return self.make_response(super().dispatch_request())
+                    answer = self.make_response(super().dispatch_request())
+                    g.status_code = answer.status_code
+                    return answer
             except database.Replay as replay:
                 is_keyed = bool(g.get("has_key"))
                 if not left or (write and replay.outcome_unknown and not is_keyed):
                     raise replay.refusal(is_keyed=is_keyed) from replay
                 g.replays = database.REPLAYS - left + 1
         raise AssertionError("unreachable")
+
+
+def circumstances() -> Circumstances:
+    """What the ledger says of this request; its answer's status once that is known."""
+    rule = request.url_rule
+    return Circumstances(
+        at=g.received_at,
+        method=request.method,
+        route=None if rule is None else rule.rule,
+        request_id=g.request_id,
+        status_code=g.get("status_code"),
+        ip_address=peer_address()[:LONGEST_ADDRESS],
+        user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT] or None,
+    )
 
 
 def keep_key() -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from app.errors import InvalidCredentials
-from app.http.limits import client_address, limits
+from app.http.addresses import client_address
+from app.http.limits import limits
 from app.operations.auth.proving import login_key
 from app.support.passwords import PasswordHasher
 from app.support.tokens import JwtSigner
@@ -31,7 +32,7 @@ def guesses(surface: str, account: str) -> Iterator[None]:
 
     Raises RateLimited while it has to wait; a stranger elsewhere cannot make a person wait.
     """
-    key = login_key(account)
+    key = g.tried_login = login_key(account)
     address = client_address()
     limits().refuse_guessing(surface, key, address)
     try:

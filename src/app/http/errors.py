@@ -52,7 +52,8 @@ def json_answer(error: AppError, body: dict[str, Any]) -> Response:
 
 
 def with_headers(error: AppError, answer: Response) -> Response:
-    """Retry-After, WWW-Authenticate and Allow, where RFC 9110 wants them."""
+    """Retry-After, WWW-Authenticate and Allow, where RFC 9110 wants them; the last word on it."""
+    g.refused = error
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
@@ -105,4 +106,5 @@ def _unforeseen(error: Exception) -> Response:
     log.exception("unhandled", kind=type(error).__name__)
     if (report := current_app.extensions.get("handover_report")) is not None:
         report(error)
+    g.fault = error
     return render(errors.ServerFault())

@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, TypeVar
 
 import structlog
@@ -18,6 +17,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from app.config import Settings
 from app.errors import RateLimited
+from app.http.addresses import client_address
 from app.operations.actors import Role
 
 log = structlog.get_logger(__name__)
@@ -140,6 +140,11 @@ class Limits:
     def _resting(self) -> bool:
         return self.redis_is_down and time.monotonic() - self.checked_at < RECHECK_SECONDS
 
+    def is_first(self, rule: str, address: str) -> bool:
+        """Whether nobody has asked so before in this minute: refusals of a flood are told once."""
+        key = _guess_key("told", rule, address)
+        return bool(self._counted(lambda storage: storage.incr(key, 60)) == 1)
+
     def answers(self) -> bool:
         """Whether Redis answers now, where one is configured."""
         self._counted(lambda storage: storage.get("handover:probe"))
@@ -154,28 +159,15 @@ def _seconds_until(at: float) -> int:
     return max(1, math.ceil(at - time.time()))
 
 
-def client_address() -> str:
-    """The client's address, behind exactly the configured number of proxies.
-
-    Of an IPv6 address the /64 network, which is one client's; an IPv4 address stays whole, also
-    where a socket for both writes it as IPv6 (RFC 4291 2.5.5.2).
-    """
-    given = request.remote_addr or "unknown"
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return given
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(IPv6Network((address, 64), strict=False))
-    return str(address)
-
-
 def limits() -> Limits:
     """This application's counters."""
     counters: Limits = current_app.extensions["handover_limits"]
     return counters
+
+
+def is_first_refusal() -> bool:
+    """Whether this address was not refused at this endpoint before, within the last minute."""
+    return limits().is_first(request.endpoint or "", client_address())
 
 
 def enforce() -> None:

@@ -1,6 +1,7 @@
 """Every table, one family a file."""
 
 from app.models.base import Base
+from app.models.ledger import AuditEvent, AuditSeal
 from app.models.orders import IdempotencyKey, Order, OrderAlias, OrderLine
 from app.models.services import Service
 from app.models.tracks import Track
@@ -9,6 +10,8 @@ from app.models.workers import Device, Worker
 
 __all__ = [
     "AdminSession",
+    "AuditEvent",
+    "AuditSeal",
     "Base",
     "Device",
     "IdempotencyKey",

@@ -9,10 +9,13 @@ from app.models.base import Base, Key, Money, Timestamps, exact, text
 
 
 class Service(Timestamps, Base):
-    """One offer; `status` is active or inactive, `duration_minutes` may be unknown."""
+    """One offer; `status` is active or inactive, `duration_minutes` may be unknown.
+
+    The id of a deleted one is never given again: the ledger knows it.
+    """
 
     __tablename__ = "services"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (UniqueConstraint("name"), {"sqlite_autoincrement": True})
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(exact(128))

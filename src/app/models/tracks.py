@@ -8,16 +8,19 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import DIGEST, KEY, PROSE, Base, Key, exact, text
+from app.models.ledger import Recorded
 
 
-class Track(Base):
-    """One event of an order's life; never updated, never deleted (scans.md 8).
+class Track(Recorded, Base):
+    """One event of an order's life; never deleted, and updated by its seal alone (scans.md 8).
 
     `kind`: scan | command (a status set by its customer or an admin) | void | apply | dismiss;
     the last three name the scan they judge in `target_event_id`, each at most once. An apply
     repeats its target's action and times, so that the fold reads it in the target's place.
     `verdict` is JSON: what the device was told and no column says. Raw label texts are not
-    kept; `code_digest` is their SHA-256. Positions are integers of 1e-6 degrees.
+    kept; `code_digest` is their SHA-256. Positions are integers of 1e-6 degrees. The row of a
+    scan is its own ledger record; what people decide has one in audit_events besides. The
+    e-mail address, the position and the note are erasable (ledger.md 1).
     """
 
     __tablename__ = "tracks"

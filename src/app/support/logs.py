@@ -46,7 +46,10 @@ _HIDDEN: Final = (
     ),
     # What we issue and store: JSON web tokens, enrolment codes, Argon2 hashes.
     (re.compile(r"(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*"), REDACTED),
-    (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}\b"), REDACTED),
+    (
+        re.compile(r"(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}(?![\w-])"),
+        REDACTED,
+    ),
     (re.compile(r"\$argon2\w+\$\S+"), REDACTED),
     # 256 random bits in base64url; a long function_name of small letters is none.
     (re.compile(r"(?<![\w-])(?![a-z_]+(?![\w-]))[\w-]{43,}", re.ASCII), REDACTED),

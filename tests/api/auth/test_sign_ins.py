@@ -12,7 +12,6 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from app import database
 from app.http.application import Application
 from app.models import User
 from app.support import clock
@@ -20,6 +19,7 @@ from app.support.tokens import JwtSigner
 from tests import factories
 from tests.conftest import SECRETS
 from tests.factories import PASSWORD, Customer
+from tests.rows import writing
 
 ME = "/api/v1/auth/me"
 REFRESH = "/api/v1/auth/refresh"
@@ -91,7 +91,7 @@ def test_an_access_token_does_not_refresh_and_a_refresh_token_opens_nothing(
 
 
 def test_a_deactivated_account_is_refused_at_once(client: FlaskClient, customer: Customer) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         user = session.get(User, customer.id)
         assert user is not None
         user.is_active = False

@@ -12,6 +12,7 @@ from app.http.application import Application
 from app.models import TokenFamily, User
 from tests import factories
 from tests.factories import PASSWORD, Customer
+from tests.rows import writing
 
 REGISTER = "/api/v1/auth/register"
 LOGIN = "/api/v1/auth/login"
@@ -111,7 +112,7 @@ def test_unknown_wrong_and_inactive_get_one_answer_after_one_verification(
 ) -> None:
     factories.user(app, "ada@example.com")
     factories.user(app, "gone@example.com", is_active=False)
-    with database.transaction() as session:
+    with writing() as session:
         session.add(User(name="No password", email="none@example.com"))
     answers = []
     for email, password in [
@@ -134,7 +135,7 @@ def test_a_hash_with_old_parameters_is_renewed_at_login(
     app: Application, client: FlaskClient
 ) -> None:
     weaker = argon2.PasswordHasher(2, 64, 1)
-    with database.transaction() as session:
+    with writing() as session:
         session.add(User(name="Ada", email="ada@example.com", password_hash=weaker.hash(PASSWORD)))
     for _ in range(2):
         answer = client.post(LOGIN, json={"email": "ada@example.com", "password": PASSWORD})

@@ -230,14 +230,14 @@ def test_a_label_code_that_is_taken_is_drawn_anew(client, customer, monkeypatch)
     assert answer.json["label_code"] != code
 
 
-def test_placing_an_order_takes_six_statements_with_a_key_and_five_without(client, customer):
+def test_placing_an_order_takes_seven_statements_with_a_key_and_six_without(client, customer):
     service_id = factories.service().id
     with counted_statements() as statements:
         assert place(client, customer, "k-1", service_id=service_id).status_code == 201
-    assert len(statements) == 6, statements
+    assert len(statements) == 7, statements
     with counted_statements() as statements:
         assert place(client, customer, service_id=service_id).status_code == 201
-    assert len(statements) == 5, statements
+    assert len(statements) == 6, statements
 
 
 def test_an_order_has_a_line_with_the_price_of_the_moment(client, customer):

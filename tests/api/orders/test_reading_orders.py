@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import database
 from app.models import OrderAlias
 from tests import factories
+from tests.rows import writing
 from tests.statements import counted_statements
 
 PATH = "/api/v1/orders"
@@ -20,7 +20,7 @@ def stranger(app):
 
 
 def add_alias(alias: str, order_id: int, kind: str) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias=alias, order_id=order_id, kind=kind))
 
 

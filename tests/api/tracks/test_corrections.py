@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from app import database
 from app.models import OrderAlias, Track
 from app.support import clock
 from tests import factories
+from tests.rows import writing
 from tests.scanning import (
     SCAN,
     SCANS,
@@ -63,7 +63,7 @@ def dismiss(admin, event_id):
 
 def make_older(event_id: str, **span: float) -> None:
     """Let a scan have arrived so long ago."""
-    with database.transaction() as session:
+    with writing() as session:
         row = session.query(Track).filter_by(event_id=event_id).one()
         row.received_at = clock.now() - timedelta(**span)
 
@@ -350,7 +350,7 @@ def test_a_judged_scan_itself_is_never_changed(admin, without_effect):
 def test_a_scan_of_a_replaced_label_can_be_voided(client, device):
     order = aged_order()
     replaced = factories.order().label_code
-    with database.transaction() as session:
+    with writing() as session:
         session.query(type(order)).filter_by(label_code=replaced).update(
             {"label_code": factories.new_label_code()}
         )

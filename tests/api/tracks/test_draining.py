@@ -11,6 +11,7 @@ from app.models import Device
 from app.operations.devices.scanning import DRAIN_EVENTS
 from app.support import clock
 from tests import factories
+from tests.rows import writing
 from tests.scanning import (
     SCAN,
     SCANS,
@@ -35,7 +36,7 @@ def drain(client, device, *events):
 
 
 def set_device(device_id: int, **values) -> None:
-    with database.transaction() as session:
+    with writing() as session:
         session.query(Device).filter_by(id=device_id).update(values)
 
 

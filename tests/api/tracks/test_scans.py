@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from app import database
 from app.models import OrderAlias
 from app.support import clock
 from app.support.label_codes import new_label_code
 from tests import factories
+from tests.rows import writing
 from tests.scanning import SCAN, aged_order, ago, assert_truthful, long_form, order_of, tracks
 
 
@@ -245,7 +245,7 @@ def test_a_business_repeat_says_when_it_was_first_so(client, device):
 
 def test_a_label_that_was_replaced_still_scans_and_says_so(client, device):
     order, replaced = aged_order(), new_label_code()
-    with database.transaction() as session:
+    with writing() as session:
         session.add(OrderAlias(alias=replaced, order_id=order.id, kind="label"))
     answer = scan(client, device, long_form(f"http://old.example/T/{replaced}"))
     assert (answer.json["reasons"], answer.json["result"]) == (["superseded_label"], "flagged")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app import database
+from app.database.guard import UNRECORDED
 from app.errors import InvalidCredentials
 from app.http.application import Application
 from app.models import TokenFamily, User
@@ -41,7 +42,7 @@ def test_a_password_changed_during_its_verification_signs_nobody_in(
 
     def meanwhile() -> None:
         with database.db.engine.begin() as connection:
-            connection.execute(
+            connection.execution_options(**UNRECORDED).execute(
                 User.__table__.update().where(User.__table__.c.id == user_id).values(**change)
             )
 

@@ -62,7 +62,7 @@ def refresh_tokens(body: dict[str, Any]) -> Any:
     token = body["refresh_token"] or (request.authorization and request.authorization.token)
     signed_in = sign_ins.refresh_tokens(token or "", signer=signer(), at=g.received_at)
     # Returned, not raised: the family that a used token revokes has to stay revoked.
-    return errors.render(InvalidToken()) if signed_in is None else signed_in
+    return errors.render(signed_in) if isinstance(signed_in, InvalidToken) else signed_in
 
 
 @area.route("/logout", methods=["POST"])

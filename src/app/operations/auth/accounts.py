@@ -12,8 +12,11 @@ from app.database import db, unique
 from app.errors import EmailExists, NotFound
 from app.models import User
 from app.operations.actors import Actor
+from app.operations.auth.principals import as_actor
 from app.operations.auth.proving import hash_new_password, login_key, prove_password
 from app.operations.auth.sign_ins import SignedIn, open_sign_in
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.support.passwords import PasswordHasher
 from app.support.tokens import JwtSigner
 
@@ -52,6 +55,7 @@ def register_user(
     with unique("uq_users_email", EmailExists()):
         db.session.add(user)
         db.session.flush()
+    record(actions.USER_CREATED, user, actor=as_actor(user))
     return open_sign_in(user, signer=signer, at=at)
 
 
@@ -66,6 +70,7 @@ def log_in(
     with database.reading():
         user = db.session.scalar(select(User).where(User.email == login_key(email)))
     user = prove_password(user, password, passwords=passwords)
+    record(actions.LOGIN, user, actor=as_actor(user))
     return open_sign_in(user, signer=signer, at=at)
 
 
@@ -80,18 +85,24 @@ def get_account(*, actor: Actor) -> User:
 def update_profile(changes: ProfileChanges, *, at: datetime, actor: Actor) -> User:
     """Change the actor's own name, phone or e-mail address; raises EmailExists."""
     user = get_account(actor=actor)
-    change_contact(user, changes, at=at)
+    if change_contact(user, changes, at=at):
+        record(actions.USER_UPDATED, user, actor=actor)
     return user
 
 
-def change_contact(user: User, changes: ProfileChanges, *, at: datetime) -> None:
-    """Write changed contact data; a new address has not been verified. Raises EmailExists."""
+def change_contact(user: User, changes: ProfileChanges, *, at: datetime) -> bool:
+    """Write changed contact data; whether anything is not as it was. Raises EmailExists.
+
+    A new address has not been verified.
+    """
     if "email" in changes and changes["email"] != user.email:
         user.verified_at = None
     for field in ("name", "email", "phone"):
         if field in changes:
             setattr(user, field, changes[field])
-    if db.session.is_modified(user):
+    is_changed = db.session.is_modified(user)
+    if is_changed:
         user.updated_at = at
     with unique("uq_users_email", EmailExists()):
         db.session.flush()
+    return is_changed

@@ -10,7 +10,10 @@ from app import database
 from app.database import db
 from app.models import AdminSession, User
 from app.operations.actors import Actor
+from app.operations.auth.principals import as_actor
 from app.operations.auth.proving import login_key, prove_password
+from app.operations.ledger import actions
+from app.operations.ledger.record import Account, record
 from app.support.passwords import PasswordHasher
 from app.support.tokens import new_token, token_digest
 
@@ -43,7 +46,7 @@ def log_in_admin(
             expires_at=at + lifetime,
         )
     )
-    db.session.flush()
+    record(actions.LOGIN, user, actor=as_actor(user))
     return cookie
 
 
@@ -54,6 +57,8 @@ def log_out_admin(*, at: datetime, actor: Actor) -> None:
         .where(AdminSession.id == actor.session_id, AdminSession.revoked_at.is_(None))
         .values(revoked_at=at)
     )
+    if actor.user_id is not None:
+        record(actions.LOGOUT, Account(actor.user_id), actor=actor)
 
 
 def _find_admin_account(name: str) -> User | None:

@@ -16,6 +16,8 @@ from app.operations.auth.admin_sessions import PUBLISHED
 from app.operations.auth.proving import hash_new_password, login_key
 from app.operations.auth.rights import admins_only
 from app.operations.auth.sign_ins import end_sign_ins
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.support.passwords import PasswordHasher, temporary_password
 
 FIRST_ADMIN = "admin"
@@ -63,6 +65,7 @@ def create_admin(
     ):
         db.session.add(admin)
         db.session.flush()
+    record(actions.USER_CREATED, admin, actor=actor)
     return AdminWithPassword(admin, generated)
 
 
@@ -90,6 +93,7 @@ def reset_admin_password(
     admin.updated_at = at
     db.session.flush()
     end_sign_ins(admin.id, at=at)
+    record(actions.PASSWORD_RESET, admin, actor=actor)
     return AdminWithPassword(admin, generated)
 
 
@@ -130,7 +134,7 @@ def ensure_first_admin(
         updated_at=at,
     )
     db.session.add(admin)
-    db.session.flush()
+    record(actions.USER_CREATED, admin, actor=actor)
     return AdminWithPassword(admin, generated)
 
 

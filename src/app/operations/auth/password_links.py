@@ -10,8 +10,11 @@ from app import database
 from app.database import db
 from app.errors import InvalidToken
 from app.models import PasswordLink, User
+from app.operations.auth.principals import as_actor
 from app.operations.auth.proving import hash_new_password
 from app.operations.auth.sign_ins import end_sign_ins
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.support.passwords import PasswordHasher
 from app.support.tokens import new_token, token_digest
 
@@ -66,4 +69,5 @@ def set_password_by_link(
         .values(used_at=at)
     )
     end_sign_ins(user_id, at=at)
+    record(actions.PASSWORD_RESET, user, actor=as_actor(user))
     return user

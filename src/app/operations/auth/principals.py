@@ -9,12 +9,12 @@ from sqlalchemy import bindparam, select
 from app.database import db
 from app.errors import InvalidToken, TokenExpired
 from app.models import AdminSession, TokenFamily, User
-from app.operations.actors import Actor, Role
+from app.operations.actors import Actor, Role, account_label
 from app.support import tokens
 from app.support.tokens import JwtSigner, token_digest
 
 BY_COOKIE = (
-    select(AdminSession.id, AdminSession.user_id)
+    select(AdminSession.id, AdminSession.user_id, User.username)
     .join(User, User.id == AdminSession.user_id)
     .where(
         AdminSession.token_digest == bindparam("digest"),
@@ -40,7 +40,10 @@ def find_admin(cookie: str, *, at: datetime) -> Actor | None:
     """The admin whose live session this cookie holds, None otherwise (contract.md 9)."""
     values = {"digest": token_digest(cookie), "at": at}
     row = db.session.execute(BY_COOKIE, values).first()
-    return None if row is None else Actor(Role.ADMIN, user_id=row.user_id, session_id=row.id)
+    if row is None:
+        return None
+    label = account_label("admin", row.user_id, row.username)
+    return Actor(Role.ADMIN, user_id=row.user_id, session_id=row.id, label=label)
 
 
 def get_customer(token: str, *, signer: JwtSigner, at: datetime) -> Actor:
@@ -63,5 +66,17 @@ def get_customer(token: str, *, signer: JwtSigner, at: datetime) -> Actor:
         Role.CUSTOMER,
         user_id=claims.subject,
         family_id=claims.family,
+        label=account_label(role, claims.subject, None),
         is_owner=role == "owner",
+    )
+
+
+def as_actor(user: User) -> Actor:
+    """An account that has just proved itself, as the actor of what it does by that."""
+    is_admin = user.role == "admin"
+    return Actor(
+        Role.ADMIN if is_admin else Role.CUSTOMER,
+        user_id=user.id,
+        label=account_label(user.role, user.id, user.username if is_admin else None),
+        is_owner=user.role == "owner",
     )

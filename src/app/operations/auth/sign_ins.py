@@ -8,9 +8,12 @@ from datetime import datetime
 from sqlalchemy import update
 
 from app.database import db
-from app.errors import InvalidToken, TokenExpired
+from app.errors import InvalidToken, TokenExpired, TokenReused
 from app.models import AdminSession, TokenFamily, User
-from app.operations.actors import Actor
+from app.operations.actors import NOBODY, Actor
+from app.operations.auth.principals import as_actor
+from app.operations.ledger import actions
+from app.operations.ledger.record import Account, record
 from app.support import tokens
 from app.support.tokens import JwtSigner, new_token, token_digest
 
@@ -41,11 +44,11 @@ def open_sign_in(user: User, *, signer: JwtSigner, at: datetime) -> SignedIn:
     return _issue(user, family.id, token_id, signer=signer, at=at)
 
 
-def refresh_tokens(token: str, *, signer: JwtSigner, at: datetime) -> SignedIn | None:
+def refresh_tokens(token: str, *, signer: JwtSigner, at: datetime) -> SignedIn | InvalidToken:
     """Exchange a refresh token for new tokens; the old one dies (contract.md V3).
 
-    None for a token that was used before: its family is revoked with it, and that has to be
-    committed, so the refusal is a result. Raises InvalidToken for what is not ours or belongs
+    A token that was used before revokes its family, and that has to be committed with its record,
+    so the refusal is a result; when the family was revoked before, it is TokenReused. Raises InvalidToken for what is not ours or belongs
     to a deactivated account, TokenExpired for one of ours whose time is over.
     """
     try:
@@ -66,11 +69,14 @@ def refresh_tokens(token: str, *, signer: JwtSigner, at: datetime) -> SignedIn |
         .values(current_digest=token_digest(token_id), expires_at=at + signer.lifetime("refresh"))
     )
     if rotated.rowcount == 0:
-        _revoke_family(claims.family, user_id=claims.subject, at=at)
-        return None
+        if not _revoke_family(claims.family, user_id=claims.subject, at=at):
+            return TokenReused()
+        record(actions.TOKEN_REUSED, Account(claims.subject), actor=NOBODY)
+        return InvalidToken()
     user = db.session.get(User, claims.subject)
     if user is None or not user.is_active:
         raise InvalidToken
+    record(actions.TOKEN_REFRESHED, Account(user.id), actor=as_actor(user))
     return _issue(user, claims.family, token_id, signer=signer, at=at)
 
 
@@ -78,6 +84,7 @@ def log_out(*, at: datetime, actor: Actor) -> None:
     """End the actor's own sign-in: every token of its family dies at once (contract.md V4)."""
     if actor.family_id is not None and actor.user_id is not None:
         _revoke_family(actor.family_id, user_id=actor.user_id, at=at)
+        record(actions.LOGOUT, Account(actor.user_id), actor=actor)
 
 
 def end_sign_ins(user_id: int, *, at: datetime) -> None:
@@ -90,8 +97,9 @@ def end_sign_ins(user_id: int, *, at: datetime) -> None:
         )
 
 
-def _revoke_family(family_id: int, *, user_id: int, at: datetime) -> None:
-    db.session.connection().execute(
+def _revoke_family(family_id: int, *, user_id: int, at: datetime) -> bool:
+    """End a family; whether it was alive."""
+    revoked = db.session.connection().execute(
         update(TokenFamily)
         .where(
             TokenFamily.id == family_id,
@@ -100,6 +108,7 @@ def _revoke_family(family_id: int, *, user_id: int, at: datetime) -> None:
         )
         .values(revoked_at=at)
     )
+    return revoked.rowcount > 0
 
 
 def _issue(

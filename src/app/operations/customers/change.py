@@ -14,6 +14,8 @@ from app.operations.auth.password_links import make_password_link
 from app.operations.auth.rights import admins_only
 from app.operations.auth.sign_ins import end_sign_ins
 from app.operations.customers.find import get_customer
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 
 
 class CustomerChanges(ProfileChanges, total=False):
@@ -42,6 +44,7 @@ def create_customer(
     with unique("uq_users_email", EmailExists()):
         db.session.add(customer)
         db.session.flush()
+    record(actions.USER_CREATED, customer, actor=actor)
     return CustomerWithLink(customer, make_password_link(customer.id, at=at))
 
 
@@ -54,10 +57,13 @@ def update_customer(
     """
     admins_only(actor)
     customer = get_customer(customer_id, actor=actor)
+    is_ended = "is_active" in changes and customer.is_active and not changes["is_active"]
     if "is_active" in changes:
         customer.is_active = changes["is_active"]
-    change_contact(customer, changes, at=at)
-    if not customer.is_active:
+    if change_contact(customer, changes, at=at):
+        word = actions.USER_DEACTIVATED if is_ended else actions.USER_UPDATED
+        record(word, customer, actor=actor)
+    if is_ended:
         end_sign_ins(customer.id, at=at)
     return customer
 

@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 from app.database import db
 from app.errors import Invalid, InvalidToken
 from app.models import Device, Worker
-from app.operations.actors import Actor
+from app.operations.actors import Actor, Role
 from app.operations.auth.rights import admins_only
 from app.operations.devices.scanning import TOKEN_PREFIX
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.support.tokens import new_enrol_code, new_token, normal_enrol_code, token_digest
 
 CODE_LIFETIME = timedelta(minutes=15)
@@ -66,7 +68,7 @@ def create_device(
         updated_at=at,
     )
     db.session.add(device)
-    db.session.flush()
+    record(actions.DEVICE_CREATED, device, actor=actor)
     return DeviceWithCode(device, code, at + CODE_LIFETIME)
 
 
@@ -109,11 +111,17 @@ def enrol_device(
     )
     if enrolled.rowcount == 0:
         raise InvalidToken
-    return DeviceWithToken(_read_by(token), token)
+    device = _read_by(token)
+    by = Actor(Role.WORKER, device_id=device.id, worker_id=device.worker_id, label=device.name)
+    record(actions.DEVICE_ENROLLED, device, actor=by)
+    return DeviceWithToken(device, token)
 
 
-def sign_in_device(worker: Worker, *, at: datetime) -> str:
-    """The token of a new device that is bound to a worker who has just proved who they are."""
+def sign_in_device(worker: Worker, *, at: datetime) -> tuple[Device, str]:
+    """A new device that is bound to a worker who has just proved who they are, and its token.
+
+    What the worker did by that is the caller's to record.
+    """
     token = new_token(TOKEN_PREFIX)
     device = Device(
         name=worker.name,
@@ -127,7 +135,7 @@ def sign_in_device(worker: Worker, *, at: datetime) -> str:
     )
     db.session.add(device)
     db.session.flush()
-    return token
+    return device, token
 
 
 def roll_device(token: str, *, at: datetime, actor: Actor) -> DeviceWithToken:
@@ -152,7 +160,9 @@ def roll_device(token: str, *, at: datetime, actor: Actor) -> DeviceWithToken:
     )
     if rolled.rowcount == 0:
         raise InvalidToken
-    return DeviceWithToken(_read_by(replacement), replacement)
+    device = _read_by(replacement)
+    record(actions.DEVICE_ROLLED, device, actor=actor)
+    return DeviceWithToken(device, replacement)
 
 
 def _read_by(token: str) -> Device:

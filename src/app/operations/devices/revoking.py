@@ -12,6 +12,8 @@ from app.models import Device
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
 from app.operations.devices.find import get_device
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 
 
 def revoke_device(device_id: int, *, at: datetime, actor: Actor) -> Device:
@@ -24,18 +26,19 @@ def revoke_device(device_id: int, *, at: datetime, actor: Actor) -> Device:
     device = get_device(device_id, actor=actor)
     if device.origin == "shared":
         raise Conflict("LEGACY_SCAN=token refuses scans without a token.")
-    _revoke(Device.id == device_id, at=at)
-    db.session.refresh(device)
+    if _revoke(Device.id == device_id, at=at):
+        db.session.refresh(device)
+        record(actions.DEVICE_REVOKED, device, actor=actor)
     return device
 
 
-def revoke_sign_ins(worker_id: int, *, at: datetime) -> None:
-    """Revoke every device on which this worker logged in, as a new password must."""
-    _revoke(Device.worker_id == worker_id, Device.origin == "login", at=at)
+def revoke_sign_ins(worker_id: int, *, at: datetime) -> int:
+    """Revoke every device on which this worker logged in, as a new password must; how many."""
+    return _revoke(Device.worker_id == worker_id, Device.origin == "login", at=at)
 
 
-def _revoke(*which: ColumnElement[bool], at: datetime) -> None:
-    db.session.connection().execute(
+def _revoke(*which: ColumnElement[bool], at: datetime) -> int:
+    revoked = db.session.connection().execute(
         update(Device)
         .where(*which, Device.revoked_at.is_(None))
         .values(
@@ -47,3 +50,4 @@ def _revoke(*which: ColumnElement[bool], at: datetime) -> None:
             state_version=Device.state_version + 1,
         )
     )
+    return revoked.rowcount

@@ -73,6 +73,7 @@ class ScanningDevice:
             Role.REVOKED_DEVICE if self.is_revoked else Role.WORKER,
             device_id=self.id,
             worker_id=self.worker_id,
+            label=self.name,
             is_supervisor=self.is_supervisor,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete
@@ -12,6 +13,9 @@ from app.database import db
 from app.errors import InvalidTransition, PermissionDenied, PreconditionFailed
 from app.models import Order, OrderLine
 from app.operations.actors import Actor
+from app.operations.ledger import actions
+from app.operations.ledger.actions import Action
+from app.operations.ledger.record import record
 from app.operations.orders.place import price
 from app.operations.orders.seen import lock_seen_order
 from app.operations.services.match import match_services
@@ -28,7 +32,7 @@ CANCELLABLE = frozenset({"created", "picked_up"})
 def revise_order(
     order: Order,
     *,
-    changes: Mapping[str, Any],
+    changes: Mapping[str, Any] = MappingProxyType({}),
     services: Sequence[int | str] = (),
     status: str | None = None,
     reason: str | None = None,
@@ -36,83 +40,74 @@ def revise_order(
     at: datetime,
     actor: Actor,
 ) -> Order:
-    """Do what one PUT asks: the details first, then the status, each a change of its own.
+    """Change an order's details and its status: one version and one record (contract.md L4, V14, L22).
 
-    What is as it was is no change: a client may send a whole order back. Raises
-    PreconditionFailed when the order is no longer what the client saw.
+    What is as it was is no change: a client may send a whole order back. A customer changes pickup
+    date and instructions until the order is over, an admin also the contact and at any time; other
+    services re-price it, while it is `created`. Raises PreconditionFailed when the order is no
+    longer what the client saw, InvalidTransition, PermissionDenied, and Invalid for a service that
+    is not on offer.
     """
-    new = {name: value for name, value in changes.items() if value != getattr(order, name)}
+    details = ADMINS_DETAILS if actor.is_admin else CUSTOMERS_DETAILS
+    new = {
+        name: value
+        for name, value in changes.items()
+        if name in details and value != getattr(order, name)
+    }
     if list(services) == [order.service_name]:
         services = ()
+    is_command = status is not None and status != order.status
+    if not (new or services or is_command):
+        if seen_version not in (None, order.version):
+            raise PreconditionFailed
+        return order
+    order = lock_seen_order(order, seen_version=seen_version)
+    action, said = actions.ORDER_UPDATED, dict[str, Any]()
     if new or services:
-        order = edit_order(
-            order, changes=new, services=services, seen_version=seen_version, actor=actor
-        )
-        seen_version = None
+        said |= _edit(order, new, services, actor)
     if status is not None and status != order.status:
-        return change_order_status(
-            order, status, reason=reason, seen_version=seen_version, at=at, actor=actor
-        )
-    if seen_version not in (None, order.version):
-        raise PreconditionFailed
+        action, event_id = _command(order, status, reason, at, actor)
+        said["event_id"] = event_id
+    record(action, order, actor=actor, **said)
     return order
 
 
-def edit_order(
-    order: Order,
-    *,
-    changes: Mapping[str, Any],
-    services: Sequence[int | str] = (),
-    seen_version: int | None = None,
-    actor: Actor,
-) -> Order:
-    """Change an order's details; other services re-price it, while it is `created`.
-
-    A customer changes pickup date and instructions until the order is over, an admin also the
-    contact and at any time (contract.md L4, V14, L22). Raises InvalidTransition,
-    PreconditionFailed, and Invalid for a service that is not on offer.
-    """
-    order = lock_seen_order(order, seen_version=seen_version)
+def _edit(
+    order: Order, changes: Mapping[str, Any], services: Sequence[int | str], actor: Actor
+) -> dict[str, Any]:
     if order.status in TERMINAL and not actor.is_admin:
         raise InvalidTransition("The order is over.")
-    for name in (ADMINS_DETAILS if actor.is_admin else CUSTOMERS_DETAILS) & changes.keys():
-        setattr(order, name, changes[name])
+    for name, value in changes.items():
+        setattr(order, name, value)
         if name == "email":
-            order.email_key = changes[name] and loose_email(changes[name])
-    if services:
-        _replace_services(order, services)
-    db.session.flush()
-    return order
+            order.email_key = value and loose_email(value)
+    return {"services": _replace_services(order, services)} if services else {}
 
 
-def change_order_status(
-    order: Order,
-    status: str,
-    *,
-    reason: str | None = None,
-    seen_version: int | None = None,
-    at: datetime,
-    actor: Actor,
-) -> Order:
-    """Set an order's status by command (contract.md L22, V14; scans.md 6).
+def _command(
+    order: Order, status: str, reason: str | None, at: datetime, actor: Actor
+) -> tuple[Action, str]:
+    """Set a status (scans.md 6); the ledger's word for it and the command's event.
 
-    An admin moves forward and cancels at will; back, or out of delivered or cancelled, only
-    with a reason. A customer may do nothing but cancel, until processing has begun. Raises
-    InvalidTransition, PermissionDenied and PreconditionFailed.
+    An admin moves forward and cancels at will; back, or out of delivered or cancelled, only with a
+    reason. A customer may do nothing but cancel, until processing has begun.
     """
-    order = lock_seen_order(order, seen_version=seen_version)
     if not actor.is_admin:
         if status != "cancelled":
             raise PermissionDenied
         if order.status not in CANCELLABLE:
             raise InvalidTransition("The order is in hand: it can no longer be cancelled.")
-    elif _is_backward(order.status, status) and not reason:
+    is_backward = _is_backward(order.status, status)
+    if is_backward and not reason:
         raise InvalidTransition(
             f"From {order.status} to {status} is a step back: give a reason.",
             details={"reason": ["This field is required."]},
         )
-    command_status(order, status, reason=reason, at=at, actor=actor)
-    return order
+    track = command_status(order, status, reason=reason, at=at, actor=actor)
+    if is_backward:
+        return actions.ORDER_FORCED, track.event_id
+    is_end = status == "cancelled"
+    return actions.ORDER_CANCELLED if is_end else actions.ORDER_UPDATED, track.event_id
 
 
 def delete_order(order: Order, *, at: datetime, actor: Actor) -> None:
@@ -123,10 +118,12 @@ def delete_order(order: Order, *, at: datetime, actor: Actor) -> None:
     order = lock_seen_order(order)
     if order.status != "created" and not actor.is_admin:
         raise InvalidTransition("The order is in hand: it can no longer be deleted.")
+    said = {}
     if order.status != "cancelled":
-        command_status(order, "cancelled", reason="deleted", at=at, actor=actor)
+        track = command_status(order, "cancelled", reason="deleted", at=at, actor=actor)
+        said["event_id"] = track.event_id
     order.deleted_at = at
-    db.session.flush()
+    record(actions.ORDER_DELETED, order, actor=actor, **said)
 
 
 def _is_backward(present: str, wanted: str) -> bool:
@@ -137,7 +134,7 @@ def _is_backward(present: str, wanted: str) -> bool:
     return wanted != "cancelled" and RANKS[wanted] < RANKS[present]
 
 
-def _replace_services(order: Order, services: Sequence[int | str]) -> None:
+def _replace_services(order: Order, services: Sequence[int | str]) -> list[int]:
     if order.status != "created":
         raise InvalidTransition("The services of an order are fixed once it is in hand.")
     lines = price(order, match_services(services))
@@ -146,3 +143,4 @@ def _replace_services(order: Order, services: Sequence[int | str]) -> None:
     for line in lines:
         line.order_id = order.id
     db.session.add_all(lines)
+    return [line.service_id for line in lines]

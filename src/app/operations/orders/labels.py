@@ -10,6 +10,8 @@ from app.models import Order, OrderAlias
 from app.models.orders import SUPERSEDED_LABEL
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.operations.orders.seen import lock_seen_order
 from app.support.dates import pickup_text
 from app.support.label_codes import new_label_code, piece_code
@@ -64,5 +66,5 @@ def rotate_label(order: Order, *, seen_version: int | None = None, actor: Actor)
     order = lock_seen_order(order, seen_version=seen_version)
     db.session.add(OrderAlias(alias=order.label_code, order_id=order.id, kind=SUPERSEDED_LABEL))
     order.label_code = new_label_code()
-    db.session.flush()
+    record(actions.LABEL_ROTATED, order, actor=actor)
     return order

@@ -14,6 +14,8 @@ from app.database import db
 from app.errors import IdempotencyConflict, Invalid
 from app.models import IdempotencyKey, Order, OrderLine, Service, User
 from app.operations.actors import Actor
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.operations.services.match import match_services
 from app.support.emails import loose_email
 from app.support.label_codes import new_label_code, new_order_number
@@ -89,7 +91,12 @@ def place_order(
     )
     order.lines = price(order, match_services(services))
     db.session.add(order)
-    db.session.flush()
+    record(
+        actions.ORDER_CREATED,
+        order,
+        actor=actor,
+        services=[line.service_id for line in order.lines],
+    )
     return order
 
 

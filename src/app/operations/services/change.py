@@ -13,6 +13,8 @@ from app.errors import Conflict
 from app.models import Service
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.operations.services.find import get_service
 
 EDITABLE = frozenset({"name", "price", "duration_minutes", "status", "category"})
@@ -38,6 +40,7 @@ def create_service(
     )
     db.session.add(service)
     _flush()
+    record(actions.SERVICE_CREATED, service, actor=actor)
     return service
 
 
@@ -50,7 +53,9 @@ def edit_service(service_id: int, *, changes: Mapping[str, Any], actor: Actor) -
     service = get_service(service_id, actor=actor)
     for name in EDITABLE & changes.keys():
         setattr(service, name, changes[name])
-    _flush()
+    if db.session.is_modified(service):
+        _flush()
+        record(actions.SERVICE_UPDATED, service, actor=actor)
     return service
 
 
@@ -66,9 +71,11 @@ def retire_service(service_id: int, *, actor: Actor) -> Service | None:
             db.session.delete(service)
             db.session.flush()
     except IntegrityError:
-        service.status = "inactive"
-        db.session.flush()
+        if service.status != "inactive":
+            service.status = "inactive"
+            record(actions.SERVICE_RETIRED, service, actor=actor, deleted=False)
         return service
+    record(actions.SERVICE_RETIRED, service, actor=actor, deleted=True)
     return None
 
 

@@ -6,8 +6,10 @@ import json
 from datetime import datetime
 
 from app.database import db
+from app.extensions import signing_keys
 from app.models import Order, Track
 from app.operations.actors import Actor
+from app.operations.ledger.macs import TRACKS, sign
 from app.operations.tracks import verdicts
 from app.operations.tracks.fold import Entry
 from app.operations.tracks.histories import read_history, write_projection
@@ -19,7 +21,8 @@ def command_status(
 ) -> Track:
     """Set a locked order's status by command, and keep the command among its events.
 
-    `order` comes from operations/tracks/lock.py; who may command what is the caller's rule.
+    `order` comes from operations/tracks/lock.py. Who may command what is the caller's rule, and so
+    is the ledger's word for it.
     """
     connection = db.session.connection()
     event_id = new_event_id()
@@ -27,23 +30,25 @@ def command_status(
     entry = Entry(effective_at=at, seq=0, event_id=event_id, action=status, is_command=True)
     step, _ = locked.history.add(entry)
     verdict = verdicts.with_step((), step, locked.state, order.piece_count)
-    track = Track(
-        event_id=event_id,
-        kind="command",
-        order_id=order.id,
-        order_version=order.version,
-        user_id=actor.user_id,
-        content_digest=token_digest(json.dumps([event_id, status, reason])),
-        action=status,
-        occurred_at=at,
-        effective_at=at,
-        received_at=at,
-        clock="trusted",
-        note=reason,
-        result=verdict.result,
-        reasons=",".join(verdict.reasons),
-        verdict=verdict.as_text(),
-    )
+    values = {
+        "event_id": event_id,
+        "kind": "command",
+        "order_id": order.id,
+        "order_version": order.version,
+        "user_id": actor.user_id,
+        "content_digest": token_digest(json.dumps([event_id, status, reason])),
+        "action": status,
+        "occurred_at": at,
+        "effective_at": at,
+        "received_at": at,
+        "clock": "trusted",
+        "note": reason,
+        "forced": False,
+        "result": verdict.result,
+        "reasons": ",".join(verdict.reasons),
+        "verdict": verdict.as_text(),
+    }
+    track = Track(**sign(TRACKS, values, signing_keys.ring))
     db.session.add(track)
     write_projection(order, locked.state)
     db.session.flush()

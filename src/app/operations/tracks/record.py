@@ -17,7 +17,9 @@ from sqlalchemy import Connection
 
 from app.database import Replay, db
 from app.errors import IdempotencyConflict, Invalid
+from app.extensions import signing_keys
 from app.operations.devices.scanning import ScanningDevice
+from app.operations.ledger.macs import TRACKS, sign
 from app.operations.tracks import judging, resolving, statements
 from app.operations.tracks.device_news import see_device
 from app.operations.tracks.device_state import DeviceState
@@ -150,7 +152,8 @@ def _store(
     received_at: datetime,
     device: ScanningDevice,
 ) -> dict[str, Outcome]:
-    rows = [judging.row_of(one, orders, device) for one in judged]
+    ring = signing_keys.ring
+    rows = [sign(TRACKS, judging.row_of(one, orders, device), ring) for one in judged]
     _insert(connection, rows)
     if orders:
         updates = [order.projection(received_at) for order in orders.values()]

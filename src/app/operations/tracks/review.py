@@ -9,8 +9,12 @@ from sqlalchemy import select
 
 from app.database import db, unique
 from app.errors import Conflict, IdempotencyConflict, Invalid, NotFound, PermissionDenied
+from app.extensions import signing_keys
 from app.models import Order, Track
 from app.operations.actors import Actor
+from app.operations.ledger import actions
+from app.operations.ledger.macs import TRACKS, sign
+from app.operations.ledger.record import record
 from app.operations.tracks.fold import Step
 from app.operations.tracks.histories import applied_entry, read_whole_history, write_projection
 from app.operations.tracks.lock import lock_order
@@ -19,6 +23,24 @@ from app.operations.tracks.verdicts import Verdict, with_step
 from app.support.tokens import new_event_id, token_digest
 
 OWN_VOID_WITHIN = timedelta(minutes=15)
+
+_WORDS = {
+    "void": actions.SCAN_VOIDED,
+    "apply": actions.SCAN_APPLIED,
+    "dismiss": actions.SCAN_DISMISSED,
+}
+# What an apply repeats of its target, so that the fold reads it in the target's place.
+_AS_SCANNED = (
+    "worker_id",
+    "occurred_at",
+    "effective_at",
+    "clock",
+    "seq",
+    "piece",
+    "location",
+    "forced",
+    "force_reason",
+)
 
 
 def void_scan(
@@ -129,37 +151,42 @@ def _judge(
     order_id: int | None,
 ) -> Recorded:
     order = None if order_id is None else lock_order(order_id)
-    is_applied = kind == "apply"
-    judgement = Track(
-        event_id=key,
-        kind=kind,
-        target_event_id=target.event_id,
-        order_id=order_id,
-        order_version=None if order is None else order.version,
-        worker_id=target.worker_id if is_applied else actor.worker_id,
-        device_id=actor.device_id,
-        user_id=actor.user_id,
-        content_digest=digest,
-        action=target.action,
-        occurred_at=target.occurred_at if is_applied else at,
-        effective_at=target.effective_at if is_applied else at,
-        received_at=at,
-        clock=target.clock if is_applied else "trusted",
-        seq=target.seq if is_applied else None,
-        piece=target.piece if is_applied else None,
-        location=target.location if is_applied else None,
-        forced=target.forced if is_applied else False,
-        force_reason=target.force_reason if is_applied else None,
-        note=note,
-        result="accepted",
-        reasons="",
-        verdict="{}",
-    )
+    values: dict[str, Any] = {
+        "event_id": key,
+        "kind": kind,
+        "target_event_id": target.event_id,
+        "order_id": order_id,
+        "order_version": None if order is None else order.version,
+        "worker_id": actor.worker_id,
+        "device_id": actor.device_id,
+        "user_id": actor.user_id,
+        "content_digest": digest,
+        "action": target.action,
+        "occurred_at": at,
+        "effective_at": at,
+        "received_at": at,
+        "clock": "trusted",
+        "forced": False,
+        "note": note,
+        "result": "accepted",
+        "reasons": "",
+        "verdict": "{}",
+    }
+    if kind == "apply":
+        values |= {name: getattr(target, name) for name in _AS_SCANNED}
     if order is not None and kind != "dismiss":
-        judgement.verdict = _refold(order, judgement).as_text()
+        values["verdict"] = _refold(order, Track(**values)).as_text()
+    judgement = Track(**sign(TRACKS, values, signing_keys.ring))
     with unique("uq_tracks_target_event_id_kind", Conflict("This scan was judged so before.")):
         db.session.add(judgement)
         db.session.flush()
+    record(
+        _WORDS[kind],
+        target if order is None else order,
+        actor=actor,
+        event_id=key,
+        target_event_id=target.event_id,
+    )
     return _as_recorded(judgement, is_replay=False)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from app.database.guard import UNRECORDED
 from app.models import Device, Order, OrderAlias, Track, Worker
 from app.models.base import exact
 
@@ -180,7 +181,7 @@ SEE_DEVICE = (
         drained=Device.drained + bindparam("drained_now"),
         state_version=Device.state_version + 1,
     )
-    .execution_options(synchronize_session=False)
+    .execution_options(synchronize_session=False, **UNRECORDED)
 )
 
 LOCK_DEVICE = (
@@ -190,7 +191,7 @@ LOCK_DEVICE = (
         last_seen_at=bindparam("at", type_=Device.last_seen_at.type),
         state_version=Device.state_version + 1,
     )
-    .execution_options(synchronize_session=False)
+    .execution_options(synchronize_session=False, **UNRECORDED)
 )
 
 LOCK_LIVE_DEVICE = LOCK_DEVICE.where(Device.revoked_at.is_(None))

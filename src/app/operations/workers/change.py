@@ -14,6 +14,8 @@ from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
 from app.operations.devices.enrolment import sign_in_device
 from app.operations.devices.revoking import revoke_sign_ins
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.operations.workers.find import get_worker
 from app.support.passwords import PasswordHasher, pin_problem
 
@@ -58,7 +60,9 @@ def create_worker(
     with unique("uq_workers_email", EmailExists()):
         db.session.add(worker)
         db.session.flush()
-    return WorkerWithToken(worker, sign_in_device(worker, at=at))
+    device, token = sign_in_device(worker, at=at)
+    record(actions.WORKER_CREATED, worker, actor=actor, device_id=device.id)
+    return WorkerWithToken(worker, token)
 
 
 def update_worker(
@@ -82,16 +86,23 @@ def update_worker(
         worker.name = changes["name"]
     if "email" in changes:
         worker.email = changes["email"]
+    word = actions.WORKER_UPDATED
     if "is_active" in changes:
+        if worker.is_active and not changes["is_active"]:
+            word = actions.WORKER_DEACTIVATED
         worker.is_active = changes["is_active"]
     if password_hash is not None:
         worker.password_hash = password_hash
-    if db.session.is_modified(worker):
-        worker.updated_at = at
+    if not db.session.is_modified(worker):
+        return worker
+    worker.updated_at = at
     with unique("uq_workers_email", EmailExists()):
         db.session.flush()
     if password_hash is not None:
-        revoke_sign_ins(worker.id, at=at)
+        revoked = revoke_sign_ins(worker.id, at=at)
+        record(word, worker, actor=actor, devices_revoked=revoked)
+    else:
+        record(word, worker, actor=actor)
     return worker
 
 
@@ -101,7 +112,7 @@ def deactivate_worker(worker_id: int, *, at: datetime, actor: Actor) -> Worker:
     if worker.is_active:
         worker.is_active = False
         worker.updated_at = at
-        db.session.flush()
+        record(actions.WORKER_DEACTIVATED, worker, actor=actor)
     return worker
 
 

@@ -9,8 +9,11 @@ from sqlalchemy import select
 from app import database
 from app.database import db
 from app.models import Worker
+from app.operations.actors import Actor, Role
 from app.operations.auth.proving import login_key, prove_password
 from app.operations.devices.enrolment import sign_in_device
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.operations.workers.change import WorkerWithToken
 from app.support.passwords import PasswordHasher
 
@@ -37,4 +40,7 @@ def log_in_worker(
             )
         )
     worker = prove_password(worker, password, passwords=passwords)
-    return WorkerWithToken(worker, sign_in_device(worker, at=at))
+    device, token = sign_in_device(worker, at=at)
+    by = Actor(Role.WORKER, device_id=device.id, worker_id=worker.id, label=device.name)
+    record(actions.LOGIN, worker, actor=by, device_id=device.id)
+    return WorkerWithToken(worker, token)

@@ -1,0 +1,129 @@
+"""`record(ACTION, subject, ...)`: one ledger row of a change, in the change's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, inspect
+from sqlalchemy.orm import Session
+
+from app.database import before_commit, db
+from app.extensions import signing_keys
+from app.models import AuditEvent, Base, Device, Order
+from app.operations.actors import Actor
+from app.operations.ledger import circumstances
+from app.operations.ledger.actions import Action
+from app.operations.ledger.changes import in_words, take_changes
+from app.operations.ledger.circumstances import Circumstances
+from app.operations.ledger.macs import EVENTS, canonical, sign
+from app.operations.ledger.subjects import subject_of
+from app.support.signing import KeyRing
+
+INSERT = insert(AuditEvent)
+
+_WAITING = "ledger_entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as a subject, where its row is not at hand."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a record before the transaction's end."""
+
+    action: Action
+    actor: Actor
+    values: dict[str, Any]
+    data: dict[str, Any]
+    pii: dict[str, Any]
+
+
+def record(
+    action: Action, subject: Base | Account | None = None, *, actor: Actor, **data: Any
+) -> None:
+    """Record a change of this transaction; call it once for each, when the change is made.
+
+    Flushes the change, and reads its old and new values from the attribute history; `seq` is the
+    subject's version, where the change raised it. The rows are written by one INSERT at the end of
+    the transaction, when the answer's status is known. `data` has the keys that the registry
+    allows, and no secrets and no contact data.
+    """
+    if unknown := data.keys() - action.data_keys:
+        raise ValueError(f"{action.word} does not know {', '.join(sorted(unknown))}")
+    session = db.session()
+    session.flush()
+    values: dict[str, Any] = {}
+    pii: dict[str, Any] = {}
+    if isinstance(subject, Account):
+        values |= {
+            "resource_type": "user",
+            "resource_id": subject.id,
+            "subject_user_id": subject.id,
+        }
+    elif subject is not None:
+        kind = subject_of(subject)
+        changes = take_changes(session, subject)
+        said, pii = in_words(kind, changes.pairs if changes is not None else {})
+        data = {**said, **data}
+        values["resource_type"] = kind.word
+        values["resource_id"] = subject.id  # type: ignore[attr-defined]
+        values["seq"] = _version_after(subject, is_flushed=changes is not None)
+        if kind.account is not None:
+            values["subject_user_id"] = getattr(subject, kind.account)
+    waiting: list[Entry] = session.info.setdefault(_WAITING, [])
+    waiting.append(Entry(action, actor, values, data, pii))
+    if len(waiting) == 1:
+        before_commit(_write)
+
+
+def _version_after(subject: Base, *, is_flushed: bool) -> int | None:
+    """Orders and devices are also changed by statements of their own, which raise the version."""
+    version: int | None = getattr(subject, "version", None)
+    if version is not None and inspect(subject).deleted:
+        return version + 1
+    return version if is_flushed or isinstance(subject, Order | Device) else None
+
+
+def _write(session: Session) -> None:
+    present, ring = circumstances.present(), signing_keys.ring
+    entries: list[Entry] = session.info.pop(_WAITING)
+    rows = [row_of(entry, present, ring) for entry in entries]
+    session.connection().execute(INSERT, rows if len(rows) > 1 else rows[0])
+
+
+def row_of(entry: Entry, present: Circumstances, ring: KeyRing, **more: Any) -> dict[str, Any]:
+    """An entry as its signed row; every column is named, so that one INSERT takes them all."""
+    actor = entry.actor
+    values = {
+        "at": present.at,
+        "user_id": actor.user_id,
+        "device_id": actor.device_id,
+        "actor_role": actor.role.value,
+        "actor_label": actor.label or actor.role.value,
+        "action": entry.action.word,
+        "resource_type": None,
+        "resource_id": None,
+        "subject_user_id": None,
+        "seq": None,
+        "outcome": entry.action.outcome,
+        "status_code": present.status_code,
+        "method": present.method,
+        "route": present.route,
+        "request_id": present.request_id,
+        "data": canonical(entry.data).decode(),
+        "ip_address": present.ip_address,
+        "user_agent": present.user_agent,
+        "pii": canonical(entry.pii).decode() if entry.pii else None,
+        "count": 1,
+        "refusal_key": None,
+        "address_key": None,
+        "slot": None,
+        **entry.values,
+        **more,
+    }
+    return sign(EVENTS, values, ring)

@@ -1,0 +1,21 @@
+"""Attackers write anything: what they wrote goes before others look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app import database
+from app.http.application import Application
+from app.models.ledger import LEDGER_TABLES
+from tests.rows import writing
+
+
+@pytest.fixture(autouse=True)
+def clear_the_scene(app: Application) -> Iterator[None]:
+    yield
+    database.db.session.remove()
+    with writing() as session:
+        for table in sorted(LEDGER_TABLES):
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")

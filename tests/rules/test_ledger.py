@@ -1,0 +1,73 @@
+"""Every change leaves one record, every refusal of a right leaves one, and reading leaves none."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.http.application import Application
+from app.operations.ledger.actions import ACTIONS
+from tests import ledger
+from tests.holes.routes import ROUTES, Route
+from tests.holes.world import World
+
+WRITING = [route for route in ROUTES if route.writes]
+READING = [route for route in ROUTES if not route.writes]
+REFUSING = [route for route in ROUTES if 403 in route.statuses.values()]
+
+
+@pytest.fixture
+def world(app: Application) -> World:
+    return World(app)
+
+
+def admitted(route: Route) -> str:
+    """The principal that may do most among those whom the route admits."""
+    order = ("admin", "device", "customer", "nobody")
+    return next(one for one in order if route.statuses[one] < 300)
+
+
+def records() -> int:
+    return len(ledger.events()) + ledger.scans()
+
+
+@pytest.mark.parametrize("route", WRITING, ids=[route.name for route in WRITING])
+def test_a_change_leaves_exactly_one_record(world: World, route: Route) -> None:
+    principal = admitted(route)
+    path, body = world.path(route.template), route.body(world)
+    before = records()
+    answer = world.send(principal, route.method, path, body)
+    assert answer.status_code < 300, answer.text[:300]
+    assert records() == before + 1
+    if (made := ledger.events()[-1]).method is not None and made.outcome == "success":
+        assert made.action in ACTIONS
+        if before + 1 == records() and made.request_id == answer.headers["X-Request-ID"]:
+            assert (made.status_code, made.method) == (answer.status_code, route.method)
+
+
+@pytest.mark.parametrize("route", READING, ids=[route.name for route in READING])
+def test_reading_leaves_no_record(world: World, route: Route) -> None:
+    principal = next(one for one in ("admin", "device", "customer") if route.statuses[one] < 400)
+    path = world.path(route.template)
+    before = records()
+    assert world.send(principal, route.method, path).status_code < 400
+    assert records() == before
+
+
+@pytest.mark.parametrize("route", REFUSING, ids=[route.name for route in REFUSING])
+def test_a_principal_without_the_right_leaves_one_denial(world: World, route: Route) -> None:
+    for principal, status in route.statuses.items():
+        if status != 403:
+            continue
+        path, body = world.path(route.template), route.body(world)
+        before = ledger.events()
+        answer = world.send(principal, route.method, path, body)
+        assert answer.status_code == 403
+        [denial] = ledger.events()[len(before) :]
+        assert (denial.action, denial.outcome) == ("ACCESS_DENIED", "refused")
+        assert (denial.status_code, denial.method) == (403, route.method)
+        assert denial.request_id == answer.headers["X-Request-ID"]
+        assert denial.count == 1
+        if principal in ("customer", "other", "owner", "admin"):
+            assert denial.user_id is not None
+        else:
+            assert denial.device_id == getattr(world, principal).id
