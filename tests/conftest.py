@@ -109,6 +109,7 @@ def app(migrated_app: Application) -> Iterator[Application]:
     with migrated_app.app_context():
         yield migrated_app
         database.db.session.remove()
+    (migrated_app.settings.instance_path / "audit-checkpoint").unlink(missing_ok=True)
     with migrated_app.app_context():
         told = ledger.told_of_people()
         empty_database()

@@ -54,7 +54,9 @@ def told_of_people() -> list[str]:
         about = AuditEvent.resource_type
         query = select(AuditEvent.data).where(about.is_(None) | about.not_in(_NOBODYS))
         told = session.scalars(query.distinct()).all()
-    return [data for data in told if any(map(_is_private, _leaves(_parsed(data))))]
+        labels = session.scalars(select(AuditEvent.actor_label).distinct()).all()
+    told_in_data = [data for data in told if any(map(_is_private, _leaves(_parsed(data))))]
+    return told_in_data + [label for label in labels if _is_private(label)]
 
 
 def _parsed(data: str) -> Any:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from app import database
 from app.cli import main
 from app.http.application import Application
+from app.operations.audit.sealing import seal_all
+from tests import factories
 from tests.rows import writing
 
 Doctor = Callable[..., Result]
@@ -114,3 +118,32 @@ def test_the_database_server_is_examined(doctor: Doctor) -> None:
         assert {"journal_mode", "synchronous", "foreign_keys", "quick_check"} <= names
     else:
         assert {"isolation", "sql_mode", "columns without microseconds"} <= names
+
+
+def test_a_ledger_that_nobody_seals_is_told(doctor: Doctor, app: Application) -> None:
+    with time_machine.travel(datetime.now(UTC) - timedelta(minutes=20)):
+        factories.sign_up(app, "ada@example.com")
+    assert "handover audit seal" in wrong(doctor("--json"))["ledger"]
+    with app.app_context():
+        seal_all()
+    assert "every record is sealed" in doctor().output
+
+
+def test_a_ledger_that_is_signed_with_another_secret_is_told(
+    doctor: Doctor, app: Application
+) -> None:
+    factories.sign_up(app, "ada@example.com")
+    other = {"SIGNING_SECRET": KEY}
+    assert "SIGNING_SECRET" in wrong(doctor("--json", **other))["ledger keys"]
+    retired = str(app.settings.signing_secret)
+    assert doctor(**other, SIGNING_SECRETS_RETIRED=retired).exit_code == 0
+
+
+def test_setting_up_refuses_a_database_whose_ledger_it_could_not_prove(
+    environment: dict[str, str], app: Application
+) -> None:
+    factories.sign_up(app, "ada@example.com")
+    result = CliRunner().invoke(main, ["setup"], env=environment | {"SIGNING_SECRET": KEY})
+    assert result.exit_code == 1
+    assert "SIGNING_SECRETS_RETIRED" in result.output
+    assert CliRunner().invoke(main, ["setup"], env=environment).exit_code == 0

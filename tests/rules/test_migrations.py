@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect
 
 from app import create_app, database
 from app.config import Settings
+from app.database.guard import UNRECORDED
 from app.models import Base
 from tests.conftest import fresh_mariadb, make_environment
 
@@ -72,6 +73,7 @@ def test_up_makes_the_models_tables_and_down_takes_them_away(connection: Connect
 
 def test_a_missing_column_is_a_drift(connection: Connection) -> None:
     upgrade(directory=str(FOLDER))
+    connection.execution_options(**UNRECORDED)
     connection.exec_driver_sql("ALTER TABLE tracks DROP COLUMN force_reason")
     connection.commit()
     assert len(drift(connection)) == 1

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
@@ -13,26 +10,27 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from app import database
 from app.cli.context import in_application
+from app.cli.findings import name_findings
+from app.cli.kept_checkpoint import KeptCheckpoint
+from app.cli.proving import (
+    NOTHING_SEALED,
+    bar,
+    prove_ledger,
+    reading,
+    seal_ledger,
+    try_to_seal,
+)
 from app.config import Settings
 from app.operations.actors import SYSTEM
-from app.operations.audit.checkpoints import origin_of, read_checkpoint, read_verifier_key
-from app.operations.audit.findings import KINDS, Finding
+from app.operations.audit.checkpoints import (
+    origin_of,
+    read_checkpoint,
+    read_verifier_key,
+)
+from app.operations.audit.findings import KINDS
 from app.operations.audit.forgetting import count_erasable, forget_pii
-from app.operations.audit.sealing import Sealed, count_unsealed, seal_all
-from app.operations.audit.verifying import Report, count_work, verify_ledger
 from app.support import clock
-
-_KEEP = "Before anything else copy the database as it is: it is the evidence."
-_TODO = {
-    "unknown_key": "Put the old secret into SIGNING_SECRETS_RETIRED, and verify again.",
-    "truncated": "Compare with the newest backup: what came after it was cut off or never restored.",
-    "forged_checkpoint": "Look where the checkpoint comes from; after a move name the old --origin.",
-    "version_gap": "Compare this row with the backups: one of its changes was made or unmade in SQL.",
-    "status_mismatch": "Compare this order with its events: it was changed in SQL.",
-}
-_TODO_ELSE = "Find who can write to the database, and compare the named rows with the backups."
 
 
 @click.group()
@@ -46,16 +44,19 @@ def seal(as_json: bool) -> None:
     """Seal every row that is not sealed yet; meant for a timer.
 
     A row that is not what this application wrote is left out and named, and the command exits
-    with 1.
+    with 1. Nothing is sealed when the last seal is forged, or when the ledger does not contain the
+    checkpoint that the last run left in the instance folder.
     """
-    with in_application():
-        sealed = _seal()
+    with in_application() as app:
+        kept = KeptCheckpoint(app.settings.instance_path)
+        sealed = seal_ledger(kept, origin_of(app.settings.public_url))
     if as_json:
         unsound = [asdict(one) for one in sealed.unsound]
         _say_json({"rows": sealed.rows, "seals": sealed.seals, "findings": unsound})
     else:
-        click.echo(f"Sealed {sealed.rows} rows in {sealed.seals} seals.")
-        _name(list(sealed.unsound))
+        rows, seals = _counted(sealed.rows, "row"), _counted(sealed.seals, "seal")
+        click.echo(f"Sealed {rows} in {seals}.")
+        name_findings(sealed.unsound, kept.path)
     if sealed.unsound:
         raise SystemExit(1)
 
@@ -68,26 +69,33 @@ def seal(as_json: bool) -> None:
     help="A checkpoint that was kept outside: nothing before it may be gone.",
 )
 @click.option("--origin", help="The name in that checkpoint, where PUBLIC_URL was another then.")
-@click.option("--no-seal", is_flag=True, help="Do not seal first.")
+@click.option("--no-seal", is_flag=True, help="Do not seal what was found sound.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def verify(
     with_state: bool, checkpoint: Any, origin: str | None, no_seal: bool, as_json: bool
 ) -> None:
-    """Prove every row of the ledger; exit with 1 on any finding, and name the rows.
+    """Prove every row of the ledger, and seal what is new; exit with 1 on any finding.
+
+    Nothing is written before all is proved, and nothing at all when there is a finding.
 
     Found: a row that was edited, deleted, inserted, moved or replayed, sealed or not, and a chain
-    that was written anew; with --checkpoint also a ledger that was cut off; with --state also a
-    status that was changed in SQL, and an order's unsealed row that was deleted.
+    that was written anew; a ledger that was cut off before the checkpoint that is kept in the
+    instance folder, or the given one; with --state also a value or a status that was changed in
+    SQL, and an order's unsealed row that was deleted.
 
     Not found: an unsealed row of something without a version, such as a failed login of the last
     half minute, that was deleted in SQL; nothing that was done by someone who holds the
-    application's keys.
+    application's keys. docs/ledger.md tells the rest.
     """
     with in_application() as app:
         note = None if checkpoint is None else checkpoint.read()
-        sealed = Sealed(0, 0, ()) if no_seal else _seal()
-        report = _verify(note, origin or origin_of(app.settings.public_url), with_state)
-    findings = report.findings
+        kept = KeptCheckpoint(app.settings.instance_path)
+        own_origin = origin_of(app.settings.public_url)
+        report = prove_ledger(kept, note, origin or own_origin, with_state)
+        findings, sealed = report.findings, NOTHING_SEALED
+        if not (no_seal or findings.total):
+            sealed, unable = try_to_seal(kept, own_origin)
+            findings.add_all(unable)
     if as_json:
         _say_json(
             {
@@ -99,11 +107,18 @@ def verify(
             }
         )
     else:
-        _name(findings.found)
+        name_findings(findings.found, kept.path)
         for what, count in findings.unnamed.items():
             click.echo(f"... and {count} more: {KINDS[what]}")
-        verdict = f"Findings: {findings.total} in" if findings.total else "Sound:"
-        click.echo(f"{verdict} {report.rows} rows, {report.seals} seals.")
+        verdict = f"Findings: {findings.total}, in" if findings.total else "Sound:"
+        proved = f"{_counted(report.rows, 'row')}, {_counted(report.seals, 'seal')}"
+        click.echo(f"{verdict} {proved}; {_counted(sealed.rows, 'row')} sealed now.")
+        unchecked = [
+            *(["whether the business rows agree (--state)"] if not with_state else []),
+            *(["a checkpoint kept outside (--checkpoint FILE)"] if note is None else []),
+        ]
+        if unchecked:
+            click.echo(f"Not checked: {'; '.join(unchecked)}.")
     if findings.total:
         raise SystemExit(1)
 
@@ -117,7 +132,7 @@ def checkpoint(key: bool) -> None:
         if key:
             click.echo(read_verifier_key(origin=origin))
             return
-        with _reading():
+        with reading():
             note = read_checkpoint(origin=origin)
     click.echo(note, nl=False)
 
@@ -125,69 +140,37 @@ def checkpoint(key: bool) -> None:
 @audit.command()
 @click.option("--before", required=True, help="A day (its midnight here) or an RFC 3339 time.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(before: str, yes: bool) -> None:
-    """Null personal data in older rows of the ledger, for good; the proofs stay valid.
+@click.option("--force", is_flag=True, help="Also where the ledger has findings: evidence goes.")
+def forget(before: str, yes: bool, force: bool) -> None:
+    """Erase personal data in older rows of the ledger, for good; the proofs stay valid.
 
     These are addresses, browsers and tried logins, notes, e-mails and positions of scans, and
-    what records tell of contact data. It is recorded itself, as PII_ERASED.
+    what records tell of contact data. Orders and accounts themselves stay as they are. The ledger
+    is verified first, since what is erased can no longer be compared. It is recorded itself, as
+    PII_ERASED.
     """
     with in_application() as app:
         until = _instant(before, app.settings)
-        with _reading():
+        if until > clock.now():
+            raise click.BadParameter("this time has not come yet", param_hint="--before")
+        kept = KeptCheckpoint(app.settings.instance_path)
+        report = prove_ledger(kept, None, origin_of(app.settings.public_url), False)
+        if report.findings.total and not force:
+            name_findings(report.findings.found, kept.path)
+            raise click.ClickException("nothing is erased while the ledger has findings")
+        with reading():
             count = count_erasable(until)
         if count and not yes:
-            words = (
-                f"Null the personal data of {count} rows older than {clock.instant_text(until)}?"
-            )
-            click.confirm(words, abort=True)
-        with _bar("Forgetting", count) as progress:
+            which = f"{_counted(count, 'row')} older than {clock.instant_text(until)}"
+            click.confirm(f"Erase the personal data of {which}? It cannot be undone.", abort=True)
+        with bar("Forgetting", count) as progress:
             forgotten = forget_pii(until, progress=progress, actor=SYSTEM)
-    click.echo(f"Forgot personal data of {forgotten.tracks} tracks, {forgotten.events} events.")
+    tracks, events = _counted(forgotten.tracks, "scan"), _counted(forgotten.events, "record")
+    click.echo(f"Erased the personal data of {tracks} and {events}.")
 
 
-def _seal() -> Sealed:
-    with _reading():
-        count = count_unsealed()
-    with _bar("Sealing", count) as progress:
-        return seal_all(progress=progress)
-
-
-def _verify(note: str | None, origin: str, with_state: bool) -> Report:
-    with _reading():
-        count = count_work(with_state=with_state)
-    with _bar("Verifying", count) as progress, _reading():
-        return verify_ledger(
-            checkpoint=note, origin=origin, with_state=with_state, progress=progress
-        )
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    try:
-        with database.transaction(write=False):
-            yield
-    except database.Replay as replay:
-        raise replay.refusal() from replay
-
-
-@contextmanager
-def _bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar for people; programs and logs get none."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        yield bar.update
-
-
-def _name(findings: list[Finding]) -> None:
-    for finding in findings:
-        click.echo(finding.sentence())
-    if findings:
-        todo = {_TODO.get(one.what, _TODO_ELSE) for one in findings}
-        click.echo(
-            "\n".join(["", "What to do:", f"- {_KEEP}", *(f"- {one}" for one in sorted(todo))])
-        )
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _say_json(value: Any) -> None:

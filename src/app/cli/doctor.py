@@ -12,13 +12,16 @@ from pathlib import Path
 import click
 from flask import current_app
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.context import in_application
 from app.config import GENERATED_SECRETS, BadSettings, Settings
-from app.database import sqlite_file
+from app.database import sqlite_file, transaction
 from app.errors import Unavailable
 from app.http.limits import limits
+from app.operations.audit.condition import get_condition
 from app.operations.health import revisions, server
+from app.support import clock
 
 WIDEST_OFFSET_SECONDS = 2.0
 
@@ -119,11 +122,39 @@ def _database(settings: Settings) -> Iterator[Check]:
     )
     for one in found.variables:
         yield Check(one.name, one.value, "" if one.is_right else one.todo)
+    if revision == head:
+        yield from _ledger()
     apart = abs(found.offset_seconds) > WIDEST_OFFSET_SECONDS
     yield Check(
         "clocks",
         f"the database's is {found.offset_seconds:+.1f} s from ours",
         "let both machines follow the same time servers" if apart else "",
+    )
+
+
+def _ledger() -> Iterator[Check]:
+    try:
+        with transaction(write=False):
+            condition = get_condition()
+    except DBAPIError as error:
+        yield Check("ledger", str(error.orig), "restore the newest backup: its tables are damaged")
+        return
+    if condition.unknown_keys:
+        keys = ", ".join(condition.unknown_keys)
+        todo = (
+            "bring the SIGNING_SECRET of that installation, or name it in SIGNING_SECRETS_RETIRED"
+        )
+        yield Check("ledger keys", f"signed with keys that are not here: {keys}", todo)
+    oldest, now = condition.oldest_unsealed_at, clock.now()
+    if oldest is None:
+        yield Check("ledger", "every record is sealed")
+        return
+    minutes = int((now - oldest).total_seconds() // 60)
+    todo = "let a timer run `handover audit seal` every 30 seconds (docs/ledger.md)"
+    yield Check(
+        "ledger",
+        f"the oldest record without a seal is {minutes} min old",
+        todo if condition.is_overdue(now) else "",
     )
 
 

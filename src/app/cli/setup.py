@@ -15,6 +15,7 @@ from app import database
 from app.cli.context import in_application, unusable
 from app.config import Settings, prepare_instance
 from app.operations.actors import SYSTEM
+from app.operations.audit.condition import list_unknown_keys
 from app.operations.auth.admins import ensure_first_admin
 from app.operations.health import revisions
 from app.operations.services.change import create_service
@@ -41,6 +42,7 @@ def setup() -> None:
         if (file := database.sqlite_file(app.settings)) is not None:
             file.touch(mode=0o600)  # its log and its shared memory take the mode from it
         was_new = _migrate(Path(app.extensions["migrate"].directory))
+        _refuse_foreign_ledger(app.settings)
         if was_new:
             _add_samples()
         _make_first_admin(app.settings)
@@ -58,6 +60,17 @@ def _migrate(migrations: Path) -> bool:
     say(f"Bringing the database from {found or 'nothing'} to {head}.")
     upgrade(directory=str(migrations))
     return found is None
+
+
+def _refuse_foreign_ledger(settings: Settings) -> None:
+    with database.transaction(write=False):
+        keys = list_unknown_keys()
+    if keys:
+        raise click.ClickException(
+            f"this database's ledger is signed with other keys ({', '.join(keys)}) than those of "
+            f"{settings.instance_path}: is INSTANCE_PATH that of its server? Bring its "
+            "SIGNING_SECRET, or name it in SIGNING_SECRETS_RETIRED."
+        )
 
 
 def _add_samples() -> None:

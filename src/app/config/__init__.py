@@ -190,7 +190,11 @@ class _Reader(EnvironmentReader):
             if secret is None and generated.is_file():
                 secret = self.content(name, generated)
             elif secret is None:
-                self.mistake(name, "is missing; run `handover setup`, which generates it")
+                self.mistake(
+                    name,
+                    f"is missing in {instance}; set INSTANCE_PATH as the server has it or, for a "
+                    "new installation, run `handover setup`, which generates it",
+                )
         elif secret is None:
             self.mistake(name, f"is missing; {_STRONG}")
         elif len(secret) < 32 or len(set(secret)) < 8 or _KNOWN_PHRASES.search(secret.lower()):

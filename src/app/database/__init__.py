@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.config import Settings
 from app.database import guard
-from app.database.engines import engine_options, prepare, sqlite_file, writes
+from app.database.engines import engine_options, is_impatient, prepare, sqlite_file, writes
 from app.database.faults import is_full, is_lost, is_unreachable, replayable, violated
 from app.errors import AppError, Conflict, Unavailable
 from app.models import Base
@@ -30,6 +30,7 @@ __all__ = [
     "configure",
     "db",
     "end_reading",
+    "impatient",
     "reading",
     "replaying",
     "sqlite_file",
@@ -116,6 +117,16 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
         writes.reset(token)
 
 
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Wait but briefly for SQLite's one writer: what is written here may not hold a client up."""
+    token = is_impatient.set(True)
+    try:
+        yield
+    finally:
+        is_impatient.reset(token)
+
+
 def before_commit(work: Callable[[Session], None]) -> None:
     """Do this as the last thing of the transaction that is open, in the order of the calls."""
     db.session().info.setdefault(_LAST, []).append(work)
@@ -157,7 +168,11 @@ def end_reading() -> None:
     session = db.session()
     if session.new or session.dirty or session.deleted or session.info.get(_LAST):
         raise RuntimeError("the transaction has changes: it cannot be ended here")
-    session.commit()
+    try:
+        session.commit()
+    except BaseException:
+        _abandon(session, is_broken=True)
+        raise
 
 
 def replaying(work: Callable[[], T]) -> T:

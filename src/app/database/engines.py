@@ -15,6 +15,9 @@ from app.config import Settings
 LOCK_WAIT_SECONDS = 5
 
 writes: ContextVar[bool] = ContextVar("writes", default=False)
+is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)
+_BRIEFLY = "PRAGMA busy_timeout=300"
+_AS_EVER = f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}"
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -61,4 +64,13 @@ def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes.get() else "BEGIN")
+    if not writes.get():
+        connection.exec_driver_sql("BEGIN")
+    elif is_impatient.get():
+        connection.exec_driver_sql(_BRIEFLY)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(_AS_EVER)
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

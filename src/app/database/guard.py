@@ -17,6 +17,12 @@ UNRECORDED = {"unrecorded": True}
 """Execution options of a statement that changes nothing which the ledger has to prove."""
 
 _WRITE = re.compile(r"\s*(INSERT|REPLACE|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+)?[`\"]?(\w+)", re.I)
+_READ = re.compile(
+    r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN(?!\s+NOT)|COMMIT|PRAGMA|SHOW|EXPLAIN|DESC(?:RIBE)?"
+    r"|SET\s+(?!STATEMENT))\b",
+    re.I,
+)
+_UNKNOWN = ("", "a statement of an unknown kind")
 _NOTES = "handover_ledger"
 
 
@@ -47,7 +53,7 @@ def _note(
     if statement.startswith("SELECT"):
         return
     written = _written_table(statement)
-    if written is None or cursor.rowcount == 0:
+    if written is None or (cursor.rowcount == 0 and written is not _UNKNOWN):
         return
     verb, table = written
     notes = connection.info.setdefault(_NOTES, set())
@@ -59,8 +65,9 @@ def _note(
 
 @lru_cache(maxsize=1024)
 def _written_table(statement: str) -> tuple[str, str] | None:
-    found = _WRITE.match(statement)
-    return None if found is None else (found[1].upper(), found[2].lower())
+    if (found := _WRITE.match(statement)) is not None:
+        return found[1].upper(), found[2].lower()
+    return None if _READ.match(statement) else _UNKNOWN
 
 
 def _refuse_unrecorded(connection: Connection) -> None:

@@ -73,8 +73,11 @@ def _principal(admitted: frozenset[Role]) -> Actor:
     if (given := request.headers.get("Authorization")) is not None:
         return _bearer(given)
     if Role.ADMIN in admitted and (cookie := request.cookies.get(SESSION_COOKIE)):
-        _refuse_foreign_origin()
-        return principals.find_admin(cookie, at=g.received_at) or NOBODY
+        admin = principals.find_admin(cookie, at=g.received_at)
+        if admin is not None:
+            g.actor = admin
+            _refuse_foreign_origin()
+            return admin
     return NOBODY
 
 

@@ -68,6 +68,8 @@ class Application(Flask):
 
     def _dispatch_in_transaction(self, *, write: bool) -> Response:
         for left in range(database.REPLAYS, -1, -1):
+            g.pop("refused", None)
+            g.pop("fault", None)
             try:
                 with database.transaction(write=write):
                     answer = self.make_response(super().dispatch_request())

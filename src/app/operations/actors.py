@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_DIGITS_OF_A_PHONE = 6
+
 
 class Role(StrEnum):
     """The kinds of principal that a route may admit."""
@@ -43,8 +45,36 @@ class Actor:
 
 
 def account_label(role: str, user_id: int, username: str | None) -> str:
-    """What the ledger calls an account: a user name that is no address, else role and id."""
-    return username if username and "@" not in username else f"{role} {user_id}"
+    """What the ledger calls an account: a user name that is no contact, else role and id."""
+    return username if username and not _is_contact(username) else f"{role} {user_id}"
+
+
+def device_actor(
+    device_id: int,
+    *,
+    name: str,
+    origin: str,
+    worker_id: int | None,
+    is_revoked: bool = False,
+    is_supervisor: bool = False,
+) -> Actor:
+    """A device as the one who acts; that of a worker's own login bears the worker's number."""
+    if origin == "login":
+        label = f"worker {worker_id}"
+    else:
+        label = f"device {device_id}" if _is_contact(name) else name
+    return Actor(
+        Role.REVOKED_DEVICE if is_revoked else Role.WORKER,
+        device_id=device_id,
+        worker_id=worker_id,
+        label=label,
+        is_supervisor=is_supervisor,
+    )
+
+
+def _is_contact(text: str) -> bool:
+    """Whether a name may be an e-mail address or a phone number."""
+    return "@" in text or sum(letter.isdecimal() for letter in text) >= _DIGITS_OF_A_PHONE
 
 
 NOBODY = Actor(Role.NOBODY)

@@ -133,8 +133,7 @@ def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _shown(key: str, value: object, depth: int) -> object:
-    letters = _NOT_LETTERS.sub("", key.lower())
-    if letters in _SECRET_NAMES or _SECRET_PARTS.search(letters) or depth > _DEEPEST:
+    if depth > _DEEPEST or _is_secret(key):
         return REDACTED
     if value is None or isinstance(value, bool | int | float):
         return value
@@ -143,3 +142,9 @@ def _shown(key: str, value: object, depth: int) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_shown("", item, depth + 1) for item in value]
     return hide(str(value))
+
+
+@lru_cache(maxsize=512)
+def _is_secret(key: str) -> bool:
+    letters = _NOT_LETTERS.sub("", key.lower())
+    return letters in _SECRET_NAMES or _SECRET_PARTS.search(letters) is not None

@@ -113,6 +113,7 @@ def test_records_are_filtered_by_address(client, read):
     )
     assert read(LOGS, ip_address="192.0.2.1")["total"] == 1
     assert [row["ip_address"] for row in read(LOGS, ip_address="0:0::1")["logs"]] == ["::1"]
+    assert read(LOGS, ip_address="::ffff:192.0.2.10")["total"] == 1
 
 
 def test_several_filters_narrow_the_list_together(read):

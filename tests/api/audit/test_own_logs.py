@@ -148,7 +148,7 @@ def test_what_others_did_to_an_account_is_told_without_where_they_were(
     assert (row["action"], row["resource_id"]) == ("ORDER_UPDATED", order["id"])
     assert (row["actor_role"], listed["total"]) == ("admin", 1)
     assert (row["user_id"], row["actor_label"]) == (None, "admin")
-    assert (row["ip_address"], row["user_agent"]) == (None, None)
+    assert (row["ip_address"], row["user_agent"], row["request_id"]) == (None, None, None)
     assert "ORDER_UPDATED" not in words(own())
     assert own("about=1&action=ORDER_CREATED")["total"] == 0
 

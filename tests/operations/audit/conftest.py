@@ -19,3 +19,14 @@ def clear_the_scene(app: Application) -> Iterator[None]:
     with writing() as session:
         for table in sorted(LEDGER_TABLES):
             session.connection().exec_driver_sql(f"DELETE FROM {table}")
+
+
+@pytest.fixture
+def far_ids(app: Application) -> Iterator[None]:
+    """For tests that take ids far away: a server would go on counting from there."""
+    yield
+    database.db.session.remove()
+    if database.db.engine.dialect.name != "sqlite":
+        with writing() as session:
+            session.connection().exec_driver_sql("DELETE FROM audit_events")
+            session.connection().exec_driver_sql("ALTER TABLE audit_events AUTO_INCREMENT = 1")

@@ -13,6 +13,7 @@ from app.http.application import Application
 from app.models import AuditSeal
 from app.operations.audit.seals import NO_HASH, Root, hash_of
 from app.operations.ledger.macs import sign
+from app.support import clock
 from tests.operations.audit.shop import (
     BOOK,
     ORIGIN,
@@ -303,6 +304,46 @@ def test_more_bad_rows_than_a_batch_holds_do_not_hold_up_the_sound_ones(shop: Sh
     assert report.findings.total == 600
     assert len(report.findings.found) == 100
     assert report.findings.unnamed == {"edited": 500}
+
+
+LAST_ID = 2**63 - 1
+
+
+@pytest.mark.parametrize("number", [LAST_ID, 4, -1])
+def test_a_forged_last_seal_stops_the_sealing_and_is_named(shop: Shop, number: int) -> None:
+    if number == -1:
+        sql("DELETE FROM audit_seals")
+    sql(
+        "INSERT INTO audit_seals (id, prev_hash, count, root, sealed_at, key_id, hash, signature)"
+        f" VALUES ({number}, X'{'00' * 32}', 0, X'{'00' * 32}', '2026-01-01 00:00:00.000000',"
+        f" '{signing_keys.ring.current.key_id}', X'{'00' * 32}', X'{'00' * 64}')"
+    )
+    waiting = ids("tracks", UNSEALED), ids("audit_events", UNSEALED)
+    sealed = seal()
+    assert (sealed.rows, sealed.seals) == (0, 0)
+    assert [(one.what, one.row_id) for one in sealed.unsound] == [("forged_seal", number)]
+    assert (ids("tracks", UNSEALED), ids("audit_events", UNSEALED)) == waiting
+    assert ("forged_seal", "audit_seals", number) in found(verify())
+
+
+@pytest.mark.parametrize("row_id", [LAST_ID, -(2**63), 2**62])
+@pytest.mark.parametrize("seal_id", [None, 2, 3])
+def test_a_forged_row_with_an_extreme_id_is_named(
+    shop: Shop, far_ids: None, row_id: int, seal_id: int | None
+) -> None:
+    forged = event(key_id=signing_keys.ring.current.key_id, mac=bytes(32), seal_id=seal_id)
+    insert("audit_events", forged | {"ip_address": None, "user_agent": None})
+    sql(f"UPDATE audit_events SET id = {row_id} WHERE id = {max(ids('audit_events'))}")
+    names = found(verify())
+    assert ("edited", "audit_events", row_id) in names
+    sql("DELETE FROM audit_events WHERE seal_id > 1 AND id > 0 AND id < 1000000")
+    assert verify().findings.total
+
+
+def test_two_equal_commands_of_one_moment_are_no_copies(shop: Shop) -> None:
+    from_a_console = {"ip_address": None, "user_agent": None, "request_id": None, "at": clock.now()}
+    write_events(2, **from_a_console)
+    assert_clean()
 
 
 # --- shown: not found ---------------------------------------------------------------------------

@@ -130,7 +130,26 @@ def test_a_time_to_come_is_no_limit_for_forgetting(shop: Shop) -> None:
 def test_what_is_younger_than_the_erasure_is_not_covered_by_it(shop: Shop) -> None:
     forget_pii(clock.now(), actor=SYSTEM)
     shop.log_in()
-    [younger] = ids("audit_events", "salt IS NOT NULL")
+    [younger] = ids("audit_events", "ip_address IS NOT NULL")
     erase = "UPDATE audit_events SET ip_address = NULL, user_agent = NULL, pii = NULL, salt = NULL"
     sql(f"{erase} WHERE id = {younger}")
     assert found(verify()) == {("erased_unlawfully", "audit_events", younger)}
+
+
+@pytest.mark.parametrize("row_id", [2**62, -5])
+def test_an_id_far_from_the_others_does_not_hold_up_forgetting(
+    shop: Shop, far_ids: None, row_id: int
+) -> None:
+    [last] = ids("audit_events", "salt IS NOT NULL")[-1:]
+    sql(f"UPDATE audit_events SET id = {row_id} WHERE id = {last}")
+    forget_pii(clock.now(), actor=SYSTEM)
+    assert ids("audit_events", "ip_address IS NOT NULL") == []
+
+
+def test_a_record_without_personal_data_is_not_forgotten_again_and_again(shop: Shop) -> None:
+    assert forget_pii(clock.now(), actor=SYSTEM).events > 0
+    records = len(ledger.events(action="PII_ERASED"))
+    assert forget_pii(clock.now(), actor=SYSTEM) == Forgotten(0, 0)
+    assert len(ledger.events(action="PII_ERASED")) == records
+    assert {one.salt is None for one in ledger.events(action="PII_ERASED")} == {False}
+    assert_clean(with_state=True)

@@ -159,14 +159,20 @@ def by_connection(session):
     session.connection().exec_driver_sql("  UPDATE users SET name = 'Eve'")
 
 
+def by_commented_sql(session):
+    session.connection().exec_driver_sql("/* c */ UPDATE users SET name = 'Eve'")
+
+
 def by_deletion(session):
     session.execute(text("DELETE FROM users"))
 
 
-@pytest.mark.parametrize("change", [by_orm, by_core, by_sql, by_connection, by_deletion])
+@pytest.mark.parametrize(
+    "change", [by_orm, by_core, by_sql, by_connection, by_commented_sql, by_deletion]
+)
 def test_a_change_without_a_record_is_not_committed(app, change):
     user_id = factories.user(app, name="Ada").id
-    with pytest.raises(UnrecordedChange, match="users"), database.transaction() as session:
+    with pytest.raises(UnrecordedChange, match="without"), database.transaction() as session:
         change(session)
     with database.transaction(write=False) as session:
         assert session.get(User, user_id, populate_existing=True).name == "Ada"
@@ -210,6 +216,52 @@ def test_a_refused_change_leaves_no_record_of_it(admin):
     before = len(events())
     assert admin.post("/api/v1/services", json={"name": "Wash", "price": 1}).status_code == 409
     assert len(events()) == before
+
+
+def rename_another(session, first, second):
+    first.name = second.name = "Eve"
+    record(actions.USER_UPDATED, first, actor=SYSTEM)
+
+
+def change_on(session, first, second):
+    first.name = "Eve"
+    record(actions.USER_UPDATED, first, actor=SYSTEM)
+    first.phone = "1"
+
+
+@pytest.mark.parametrize("work", [rename_another, change_on])
+def test_what_was_changed_beside_the_recorded_is_refused(app, work):
+    ids = [factories.user(app).id for _ in range(2)]
+    with pytest.raises(UnrecordedChange, match="users"), database.transaction() as session:
+        work(session, *(session.get(User, one) for one in ids))
+    assert events(action="USER_UPDATED") == []
+
+
+def test_a_savepoint_has_no_record_of_its_own(app):
+    with (
+        pytest.raises(RuntimeError, match="savepoint"),
+        database.transaction() as session,
+        session.begin_nested(),
+    ):
+        record(actions.LOGIN, actor=SYSTEM)
+
+
+def change_and_look(session):
+    by_sql(session)
+    database.end_reading()
+
+
+def test_a_change_cannot_slip_out_with_a_look(app):
+    user = factories.user(app, name="Ada")
+    with pytest.raises(UnrecordedChange), database.transaction() as session:
+        change_and_look(session)
+    with database.transaction() as session:
+        row = session.get(User, user.id, populate_existing=True)
+        assert row.name == "Ada"
+        row.phone = "1"
+        record(actions.USER_UPDATED, row, actor=SYSTEM)
+    with database.transaction(write=False) as session:
+        assert session.get(User, user.id, populate_existing=True).name == "Ada"
 
 
 # --- the registry -------------------------------------------------------------------------------

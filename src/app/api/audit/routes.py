@@ -41,7 +41,7 @@ _RESOURCE_TYPE = {
 @area.arguments(OwnLogsQuery, location="query")
 @area.response(200, LogListView)
 def list_own_logs(query: dict[str, Any]) -> Logs:
-    """List what the caller did; with `about=1` what others did to the caller."""
+    """List what the caller did; with `about=1` what others did to their account and orders, scans aside."""
     about_me = query.pop("about")
     return logs.list_own_logs(**query, about_me=about_me, actor=actor())
 

@@ -50,7 +50,8 @@ class LogsQuery(PageOfLogs, Period):
         if (action := query.pop("action", None)) is not None:
             query["actions"] = (action,)
         if (address := query.get("ip_address")) is not None:
-            query["ip_address"] = str(address)
+            # Stored as http/addresses.py reads it: an IPv4 address written as IPv6 stays IPv4.
+            query["ip_address"] = str(getattr(address, "ipv4_mapped", None) or address)
         return {"wanted": LogFilter(**query), **page}
 
 

@@ -58,8 +58,13 @@ def read_verifier_key(*, origin: str) -> str:
     return verifier_key(origin, signing_keys.ring.current)
 
 
-def parse_checkpoint(note: str, *, origin: str) -> Checkpoint:
-    """A checkpoint that this ledger signed, with whichever of its keys; raises NotASignedNote."""
+def parse_checkpoint(note: str, *, origin: str | None) -> Checkpoint:
+    """A checkpoint that this ledger signed, with whichever of its keys; raises NotASignedNote.
+
+    An origin of None is any: the one that the note itself names.
+    """
+    if origin is None:
+        origin = note.partition("\n")[0]
     text = read_note(note, name=origin, keys=signing_keys.ring.by_id.values())
     found = _TEXT.fullmatch(text)
     if found is None or found["origin"] != origin:
@@ -67,12 +72,17 @@ def parse_checkpoint(note: str, *, origin: str) -> Checkpoint:
     return Checkpoint(int(found["number"]), base64.b64decode(found["hash"]))
 
 
-def compare_checkpoint(note: str, *, origin: str) -> Finding | None:
-    """What is wrong between a checkpoint that was kept outside and the ledger as it is."""
+def compare_checkpoint(note: str, *, origin: str | None) -> Finding | None:
+    """What is wrong between a checkpoint that was kept and the ledger as it is."""
     try:
         kept = parse_checkpoint(note, origin=origin)
     except NotASignedNote as problem:
-        return Finding("forged_checkpoint", "checkpoint", words=str(problem))
+        named = note.partition("\n")[0]
+        elsewhere = origin is not None and named != origin
+        words = (
+            f"it names {named[:80]!r}, and this installation is {origin}" if elsewhere else problem
+        )
+        return Finding("forged_checkpoint", "checkpoint", words=str(words))
     if kept.number == 0:
         return None
     digest = db.session.execute(_HASH_OF, {"number": kept.number}).scalar()

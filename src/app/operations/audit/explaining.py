@@ -21,6 +21,7 @@ MOST_KEPT = 2000
 """Rows of one seal, where a genuine one has at most 512."""
 
 _MOST_TRIED = 64
+_IDS = range(-(2**63), 2**63)
 _ORDER = {book.table.name: place for place, book in enumerate(BOOKS)}
 _NEAR = {
     book.table.name: select(book.table)
@@ -94,12 +95,13 @@ class _Case:
     def _look_around(self, table: str, low: int, high: int | None, own: list[int]) -> None:
         """Find the rows and the free ids among the seal's own, where there are not too many."""
         if own and not 0 <= own[0] - low <= MOST_KEPT:
-            low = own[0] - 1
-        until = min(max([*own[-1:], high or low + MOST_KEPT]), low + MOST_KEPT)
+            low = max(own[0] - 1, _IDS[0])
+        most = min(low + MOST_KEPT, _IDS[-1])
+        until = min(max([*own[-1:], high or most]), most)
         near = read(_NEAR[table], low=low, high=until, seal=self._seal_id)
         self._near |= {Kept(table, row.id, row.mac, None, True): row.seal_id for row in near}
         taken = {*own, *(row.id for row in near)}
-        end = max(taken, default=low) if high is None else until
+        end = min(max(taken, default=low), most) if high is None else until
         self._free[table] = [one for one in range(low + 1, end) if one not in taken]
 
     def _proves(self, rows: Iterable[Kept]) -> bool:

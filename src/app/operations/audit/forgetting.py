@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from app.database import db, reading, replaying
 from app.errors import Invalid
 from app.operations.actors import Actor
+from app.operations.audit.reading import LEAST_ID
 from app.operations.auth.rights import admins_only
 from app.operations.ledger.actions import PII_ERASED
 from app.operations.ledger.macs import BOOKS, EVENTS, TRACKS, Book
@@ -20,26 +21,26 @@ from app.support import clock
 from app.support.clock import instant_text
 
 WINDOW = 1000
-"""Ids that one transaction looks at."""
+"""Rows that one transaction erases."""
 
 _TIMES = {TRACKS: TRACKS.table.c.received_at, EVENTS: EVENTS.table.c.at}
 
 
-def _is_old(book: Book) -> ColumnElement[bool]:
-    return _TIMES[book] < bindparam("before", type_=_TIMES[book].type)
-
-
 def _is_erasable(book: Book) -> ColumnElement[bool]:
-    return and_(_is_old(book), book.table.c.salt.is_not(None))
-
-
-_LAST_OLD = {book: select(func.max(book.table.c.id)).where(_is_old(book)) for book in BOOKS}
-_ERASABLE = {
-    book: select(book.table.c.id).where(
-        book.table.c.id > bindparam("after"),
-        book.table.c.id <= bindparam("until"),
-        _is_erasable(book),
+    """A row that is old and still has something to erase; its salt alone tells nobody anything."""
+    rows = book.table.c
+    return and_(
+        _TIMES[book] < bindparam("before", type_=_TIMES[book].type),
+        rows.salt.is_not(None),
+        or_(*(rows[name].is_not(None) for name in book.erasable)),
     )
+
+
+_ERASABLE = {
+    book: select(book.table.c.id)
+    .where(book.table.c.id > bindparam("after"), _is_erasable(book))
+    .order_by(book.table.c.id)
+    .limit(WINDOW)
     for book in BOOKS
 }
 _COUNTS = select(
@@ -74,34 +75,29 @@ def forget_pii(
 ) -> Forgotten:
     """Null the personal data of ledger rows older than `before`, for good.
 
-    It walks each table once, by id, a thousand ids in a transaction of its own, which records
-    itself as PII_ERASED; where nothing is left to erase nothing is recorded. `progress` is told
-    how many rows were erased. Raises Invalid for a time to come, and PermissionDenied.
+    It walks each table once, by id, at most a thousand rows in a transaction of its own, which
+    records itself as PII_ERASED; where nothing is left to erase nothing is recorded. `progress` is
+    told how many rows were erased. Raises Invalid for a time to come, and PermissionDenied.
     """
     admins_only(actor)
     if before > clock.now():
         raise Invalid.field("before", "This time has not come yet.")
     erased = dict.fromkeys(BOOKS, 0)
     for book in BOOKS:
-        last = replaying(partial(_last_old, book, before))
-        for after in range(0, last, WINDOW):
-            count = replaying(partial(_forget, book, before, after, actor))
+        after: float | None = LEAST_ID
+        while after is not None:
+            count, after = replaying(partial(_forget, book, before, after, actor))
             erased[book] += count
             progress(count)
     return Forgotten(erased[TRACKS], erased[EVENTS])
 
 
-def _last_old(book: Book, before: datetime) -> int:
+def _forget(book: Book, before: datetime, after: float, actor: Actor) -> tuple[int, int | None]:
+    """Erase the next rows beyond `after`; how many, and where to go on, None at the end."""
     with reading() as session:
-        return session.execute(_LAST_OLD[book], {"before": before}).scalar() or 0
-
-
-def _forget(book: Book, before: datetime, after: int, actor: Actor) -> int:
-    window = {"before": before, "after": after, "until": after + WINDOW}
-    with reading() as session:
-        ids: Sequence[int] = session.execute(_ERASABLE[book], window).scalars().all()
+        ids = session.execute(_ERASABLE[book], {"before": before, "after": after}).scalars().all()
     if not ids:
-        return 0
+        return 0, None
     count = db.session.connection().execute(_ERASE[book], {"ids": ids}).rowcount
     if count:
         record(
@@ -111,4 +107,4 @@ def _forget(book: Book, before: datetime, after: int, actor: Actor) -> int:
             tracks=count if book is TRACKS else 0,
             events=count if book is EVENTS else 0,
         )
-    return count
+    return count, ids[-1]

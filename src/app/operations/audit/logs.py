@@ -52,7 +52,7 @@ def list_own_logs(
 ) -> Logs:
     """What the actor did; with `about_me` what others did to the actor's account and orders.
 
-    Of those others neither name, address nor browser is told, but their role.
+    Of those others neither name, address, browser nor request is told, but their role.
     """
     if not about_me:
         return _page(conditions(replace(wanted, user_id=actor.user_id)), limit, offset)
@@ -60,7 +60,7 @@ def list_own_logs(
     about = [AuditEvent.subject_user_id == actor.user_id, by_others, *conditions(wanted)]
     found = _page(about, limit, offset)
     for row in found.logs:
-        row["ip_address"] = row["user_agent"] = row["user_id"] = None
+        row["ip_address"] = row["user_agent"] = row["user_id"] = row["request_id"] = None
         row["actor_label"] = row["actor_role"]
     return found
 

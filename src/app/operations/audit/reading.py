@@ -14,12 +14,21 @@ from app.models import AuditSeal, Track
 from app.operations.ledger.macs import BOOKS, Book
 
 CHUNK = 1000
-LEAST_ID = -(2**63)
+LEAST_ID = -1e19
+"""Below every key, also below -(2**63), which is one."""
 
 _SEALS = AuditSeal.__table__
 _AFTER: BindParameter[int] = bindparam("after")
 _LIMIT: BindParameter[int] = bindparam("limit")
-_UNREADABLE = (AttributeError, TypeError, ValueError)
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OperationalError,
+    TypeError,
+    ValueError,
+)
+"""What reading rows may raise where SQLite stores any type in any column; see `refuse_silence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +63,17 @@ def read(query: Select[Any], **parameters: Any) -> list[Read]:
     connection = db.session.connection()
     try:
         return [_as_read(row) for row in connection.execute(query, parameters).mappings()]
-    except _UNREADABLE:
-        pass
-    except OperationalError as error:
-        if "decode" not in str(error.orig):  # SQLite: bytes that are no text
-            raise
+    except UNREADABLE as error:
+        refuse_silence(error)
     (table,) = query.get_final_froms()
     names = query.with_only_columns(*_names_of(table))
     return [_read_one(table, row[0], row[-1]) for row in connection.execute(names, parameters)]
+
+
+def refuse_silence(error: Exception) -> None:
+    """Raise an error again that is not the rows' but the database's."""
+    if isinstance(error, OperationalError) and "decode" not in str(error.orig):
+        raise error  # but for SQLite's bytes that are no text
 
 
 def _as_read(found: RowMapping) -> Read:
@@ -77,7 +89,8 @@ def _read_one(table: Any, row_id: int, seal_id: Any) -> Read:
     query = select(table).where(table.c.id == row_id)
     try:
         return _as_read(db.session.connection().execute(query).mappings().one())
-    except (*_UNREADABLE, OperationalError):
+    except UNREADABLE as error:
+        refuse_silence(error)
         return Read(row_id, seal_id, None)
 
 

@@ -14,10 +14,10 @@ from app.database import Replay, db, replaying
 from app.extensions import signing_keys
 from app.models import AuditEvent, AuditSeal
 from app.operations.audit.findings import Finding
-from app.operations.audit.proofs import fault_of
 from app.operations.audit.reading import PAGES, Read, read
-from app.operations.audit.seals import LAST_SEAL, NO_HASH, Root, hash_of
+from app.operations.audit.seals import LAST_SEAL, NO_HASH, Root, fault_of_seal, hash_of
 from app.operations.ledger.macs import BOOKS, EVENTS, TRACKS, Book
+from app.operations.ledger.proofs import fault_of
 from app.support import clock
 
 BATCH = 512
@@ -56,7 +56,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What became of a run: rows and seals made, and the rows that were not fit for a seal."""
+    """What became of a run: rows and seals made, and what was not fit to be sealed or chained to."""
 
     rows: int
     seals: int
@@ -66,11 +66,15 @@ class Sealed:
 def seal_batch(*, at: datetime, after: tuple[int, int] = (0, 0)) -> Batch:
     """Seal up to 512 rows beyond `after`, the ids of a track and of an event; six statements.
 
-    A row that is not sound stays unsealed, is reported, and holds nobody up. A rival that sealed
-    at the same moment has the number: then nothing is done, and that is well. Raises Replay when
-    a row was taken away meanwhile.
+    A row that is not sound stays unsealed, is reported, and holds nobody up. To a last seal that
+    is not genuine nothing is chained: it is reported, and is all that is. A rival that sealed at
+    the same moment has the number: then nothing is done, and that is well. Raises Replay when a
+    row was taken away meanwhile.
     """
     last = read(LAST_SEAL)
+    if last and (fault := fault_of_seal(last[0].row, signing_keys.ring)) is not None:
+        forged = Finding(fault, "audit_seals", last[0].id)
+        return Batch(sealed=0, unsound=(forged,), after=after, is_last=True)
     tracks = read(_UNSEALED[TRACKS], after=after[0], limit=BATCH)
     room = BATCH - len(tracks)
     settled = at - SETTLED_AFTER
@@ -90,7 +94,8 @@ def seal_batch(*, at: datetime, after: tuple[int, int] = (0, 0)) -> Batch:
     if not batch.sealed:
         return batch
     number = last[0].id + 1 if last else 1
-    if not _insert(number, _hash_of_last(last), sound, at):
+    previous = last[0].row["hash"] if last and last[0].row else NO_HASH
+    if not _insert(number, previous, sound, at):
         return Batch(sealed=0, unsound=(), after=batch.after, is_last=True)
     for book, rows in sound.items():
         _mark(book, rows, number)
@@ -133,11 +138,6 @@ def _sound(book: Book, rows: list[Read], unsound: list[Finding]) -> list[Read]:
         else:
             unsound.append(Finding(fault, book.table.name, one.id))
     return sound
-
-
-def _hash_of_last(last: list[Read]) -> bytes:
-    digest = last[0].row["hash"] if last and last[0].row else NO_HASH
-    return digest if isinstance(digest, bytes) else NO_HASH  # SQLite stores any type
 
 
 def _insert(number: int, previous: bytes, sound: dict[Book, list[Read]], at: datetime) -> bool:

@@ -13,6 +13,7 @@ from app.operations.audit.findings import Finding
 from app.operations.audit.reading import LEAST_ID
 from app.operations.audit.state_orders import verify_orders
 from app.operations.audit.state_scans import verify_decisions
+from app.operations.audit.state_values import VALUED, verify_values
 from app.operations.ledger.actions import SERVICE_RETIRED
 from app.operations.ledger.subjects import SUBJECTS
 
@@ -90,7 +91,8 @@ _TRACKED = (
 def count_state() -> int:
     """How many rows `verify_state` reports as progress."""
     counts = [
-        select(func.count()).select_from(model.__table__).scalar_subquery() for model in _DERIVED
+        select(func.count()).select_from(model.__table__).scalar_subquery()
+        for model in (*_DERIVED, *VALUED)
     ]
     return sum(db.session.execute(select(*counts)).one())
 
@@ -101,6 +103,7 @@ def verify_state(progress: Callable[[int], None]) -> Iterator[Finding]:
     yield from verify_decisions()
     for model in _COUNTED:
         yield from _verify_versions(model, progress)
+    yield from verify_values(progress)
     gone = {(model.__tablename__, one) for model in _LASTING for one in _walk(_GONE[model])}
     gone |= {(Order.__tablename__, one) for one in _walk(_TRACKED)}
     for table, row_id in sorted(gone):

@@ -8,12 +8,11 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import OperationalError
 
 from app.database import AnyRow, db
 from app.models import AuditEvent, Order, Track
 from app.operations.audit.findings import Finding
-from app.operations.audit.reading import LEAST_ID
+from app.operations.audit.reading import LEAST_ID, UNREADABLE, refuse_silence
 from app.operations.audit.state_scans import event_named_by
 from app.operations.ledger.actions import ORDER_DELETED
 from app.operations.ledger.subjects import SUBJECTS
@@ -54,8 +53,8 @@ def verify_orders(progress: Callable[[int], None]) -> Iterator[Finding]:
 def _verify(ids: Sequence[int]) -> list[Finding]:
     try:
         return list(_findings(ids))
-    except (AttributeError, KeyError, OperationalError, TypeError, ValueError):
-        # SQLite stores any type in any column: find the order whose rows make no sense.
+    except UNREADABLE as error:
+        refuse_silence(error)
         if len(ids) > 1:
             return [finding for one in ids for finding in _verify([one])]
         words = "its rows cannot be read"

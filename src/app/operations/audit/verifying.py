@@ -1,7 +1,7 @@
 """Verifying the ledger: every row by itself, in its seal, and in the chain (ledger.md 3).
 
-Not found: an unsealed row of something without a version that was deleted in SQL, and anything
-done by someone who holds the application's keys.
+Not found: an unsealed row of something without a version that was deleted in SQL, rows and their
+unsealed records rewound together, and anything done by someone who holds the application's keys.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from app.operations.audit import reading
 from app.operations.audit.chain import Chain
 from app.operations.audit.checkpoints import compare_checkpoint
 from app.operations.audit.findings import MOST_OF_A_KIND, Finding, Findings
-from app.operations.audit.proofs import fault_of, is_erased
 from app.operations.audit.reading import CHUNK, LEAST_ID, PAGES, Read, time_of
 from app.operations.audit.state import count_state, verify_state
 from app.operations.ledger.actions import PII_ERASED
 from app.operations.ledger.macs import BOOKS, EVENTS, Book
+from app.operations.ledger.proofs import fault_of, is_erased
 from app.support.clock import parse_instant
 from app.support.signing import KeyRing
 

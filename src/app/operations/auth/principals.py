@@ -39,7 +39,7 @@ BY_FAMILY = (
 def find_admin(cookie: str, *, at: datetime) -> Actor | None:
     """The admin whose live session this cookie holds, None otherwise (contract.md 9)."""
     values = {"digest": token_digest(cookie), "at": at}
-    row = db.session.execute(BY_COOKIE, values).first()
+    row = db.session.connection().execute(BY_COOKIE, values).first()
     if row is None:
         return None
     label = account_label("admin", row.user_id, row.username)
@@ -59,7 +59,7 @@ def get_customer(token: str, *, signer: JwtSigner, at: datetime) -> Actor:
     except tokens.TokenInvalid:
         raise InvalidToken from None
     values = {"user_id": claims.subject, "family_id": claims.family}
-    role = db.session.execute(BY_FAMILY, values).scalar()
+    role = db.session.connection().execute(BY_FAMILY, values).scalar()
     if role is None:
         raise InvalidToken
     return Actor(

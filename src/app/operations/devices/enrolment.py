@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.database import db
 from app.errors import Invalid, InvalidToken
 from app.models import Device, Worker
-from app.operations.actors import Actor, Role
+from app.operations.actors import Actor, device_actor
 from app.operations.auth.rights import admins_only
 from app.operations.devices.scanning import TOKEN_PREFIX
 from app.operations.ledger import actions
@@ -112,7 +112,7 @@ def enrol_device(
     if enrolled.rowcount == 0:
         raise InvalidToken
     device = _read_by(token)
-    by = Actor(Role.WORKER, device_id=device.id, worker_id=device.worker_id, label=device.name)
+    by = device_actor(device.id, name=device.name, origin=device.origin, worker_id=device.worker_id)
     record(actions.DEVICE_ENROLLED, device, actor=by)
     return DeviceWithToken(device, token)
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app.database import AnyRow, db
 from app.errors import DeviceRevoked, InvalidToken, TokenExpired
 from app.models import Device, Worker
-from app.operations.actors import Actor, Role
+from app.operations.actors import Actor, device_actor
 from app.support.tokens import token_digest
 
 TOKEN_PREFIX = "hd_"  # noqa: S105 (a prefix, not a secret)
@@ -69,11 +69,12 @@ class ScanningDevice:
 
     @property
     def actor(self) -> Actor:
-        return Actor(
-            Role.REVOKED_DEVICE if self.is_revoked else Role.WORKER,
-            device_id=self.id,
+        return device_actor(
+            self.id,
+            name=self.name,
+            origin=self.origin,
             worker_id=self.worker_id,
-            label=self.name,
+            is_revoked=self.is_revoked,
             is_supervisor=self.is_supervisor,
         )
 
@@ -85,7 +86,7 @@ def get_device(token: str, *, at: datetime) -> ScanningDevice:
     token or a worker who was deactivated, TokenExpired after 90 days without use,
     DeviceRevoked once the 14 days of draining are over.
     """
-    row = db.session.execute(BY_TOKEN, {"digest": token_digest(token)}).first()
+    row = db.session.connection().execute(BY_TOKEN, {"digest": token_digest(token)}).first()
     if row is None or row.worker_is_active is False:
         raise InvalidToken
     device = as_device(row)

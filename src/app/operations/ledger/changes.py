@@ -12,6 +12,8 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from app.database import db
+from app.database.guard import UnrecordedChange
+from app.models import Track
 from app.operations.ledger.subjects import SUBJECTS, Subject
 from app.support.clock import instant_text
 
@@ -31,7 +33,11 @@ def _keep_changes(session: Session, _flush: UOWTransaction, _objects: object) ->
     """A flush forgets what was before: keep it until it is recorded."""
     for row in (*session.new, *session.dirty):
         subject = SUBJECTS.get(type(row))
-        if subject is None or not session.is_modified(row, include_collections=False):
+        if (
+            subject is None
+            or isinstance(row, Track)
+            or not session.is_modified(row, include_collections=False)
+        ):
             continue
         of_rows: dict[Any, Changes] = session.info.setdefault(_KEPT, {})
         kept = of_rows.setdefault(row, Changes(row in session.new))
@@ -55,6 +61,14 @@ def take_changes(session: Session, row: Any) -> Changes | None:
         told = SUBJECTS[type(row)].told
         changes.pairs = {name: [None, getattr(row, name)] for name in told}
     return changes
+
+
+def refuse_leftovers(session: Session) -> None:
+    """Raise UnrecordedChange for rows that were flushed and stand in no record."""
+    of_rows: dict[Any, Changes] = session.info.get(_KEPT, {})
+    if of_rows:
+        tables = sorted({row.__tablename__ for row in of_rows})
+        raise UnrecordedChange(f"changed beside what was recorded: {', '.join(tables)}")
 
 
 def in_words(

@@ -14,7 +14,7 @@ from app.models import AuditEvent, Base, Device, Order
 from app.operations.actors import Actor
 from app.operations.ledger import circumstances
 from app.operations.ledger.actions import Action
-from app.operations.ledger.changes import in_words, take_changes
+from app.operations.ledger.changes import in_words, refuse_leftovers, take_changes
 from app.operations.ledger.circumstances import Circumstances
 from app.operations.ledger.macs import EVENTS, canonical, sign
 from app.operations.ledger.subjects import subject_of
@@ -44,19 +44,29 @@ class Entry:
 
 
 def record(
-    action: Action, subject: Base | Account | None = None, *, actor: Actor, **data: Any
+    action: Action,
+    subject: Base | Account | None = None,
+    *,
+    made: Base | None = None,
+    actor: Actor,
+    **data: Any,
 ) -> None:
     """Record a change of this transaction; call it once for each, when the change is made.
 
     Flushes the change, and reads its old and new values from the attribute history; `seq` is the
     subject's version, where the change raised it. The rows are written by one INSERT at the end of
     the transaction, when the answer's status is known. `data` has the keys that the registry
-    allows, and no secrets and no contact data.
+    allows, and no secrets and no contact data. `made` is a row that came about besides, and has
+    no record of its own. A savepoint may not be open: it could take the change back alone.
     """
     if unknown := data.keys() - action.data_keys:
         raise ValueError(f"{action.word} does not know {', '.join(sorted(unknown))}")
     session = db.session()
+    if session.in_nested_transaction():
+        raise RuntimeError("a record in a savepoint could outlive its change")
     session.flush()
+    if made is not None:
+        take_changes(session, made)
     values: dict[str, Any] = {}
     pii: dict[str, Any] = {}
     if isinstance(subject, Account):
@@ -90,6 +100,7 @@ def _version_after(subject: Base, *, is_flushed: bool) -> int | None:
 
 
 def _write(session: Session) -> None:
+    refuse_leftovers(session)
     present, ring = circumstances.present(), signing_keys.ring
     entries: list[Entry] = session.info.pop(_WAITING)
     rows = [row_of(entry, present, ring) for entry in entries]

@@ -118,7 +118,7 @@ def delete_order(order: Order, *, at: datetime, actor: Actor) -> None:
     order = lock_seen_order(order)
     if order.status != "created" and not actor.is_admin:
         raise InvalidTransition("The order is in hand: it can no longer be deleted.")
-    said = {}
+    said: dict[str, Any] = {}
     if order.status != "cancelled":
         track = command_status(order, "cancelled", reason="deleted", at=at, actor=actor)
         said["event_id"] = track.event_id

@@ -61,7 +61,7 @@ def create_worker(
         db.session.add(worker)
         db.session.flush()
     device, token = sign_in_device(worker, at=at)
-    record(actions.WORKER_CREATED, worker, actor=actor, device_id=device.id)
+    record(actions.WORKER_CREATED, worker, made=device, actor=actor, device_id=device.id)
     return WorkerWithToken(worker, token)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app import database
 from app.database import db
 from app.models import Worker
-from app.operations.actors import Actor, Role
+from app.operations.actors import device_actor
 from app.operations.auth.proving import login_key, prove_password
 from app.operations.devices.enrolment import sign_in_device
 from app.operations.ledger import actions
@@ -41,6 +41,6 @@ def log_in_worker(
         )
     worker = prove_password(worker, password, passwords=passwords)
     device, token = sign_in_device(worker, at=at)
-    by = Actor(Role.WORKER, device_id=device.id, worker_id=worker.id, label=device.name)
-    record(actions.LOGIN, worker, actor=by, device_id=device.id)
+    by = device_actor(device.id, name=device.name, origin=device.origin, worker_id=worker.id)
+    record(actions.LOGIN, worker, made=device, actor=by, device_id=device.id)
     return WorkerWithToken(worker, token)
