@@ -4,6 +4,7 @@ HOST, PORT and WEB_CONCURRENCY come from the environment. Behind nginx the servi
 `--bind unix:...` and `--threads 1`, which makes the workers sync: the fastest there.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,12 @@ def on_starting(server: Any) -> None:
         Path(_metrics).mkdir(parents=True, exist_ok=True)
         for left_over in Path(_metrics).glob("*.db"):
             left_over.unlink()
+
+
+def when_ready(server: Any) -> None:  # noqa: ARG001
+    """Keep what is loaded out of every later collection, and its memory shared between processes."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn passes both by position
