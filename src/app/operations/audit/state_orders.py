@@ -27,7 +27,7 @@ _MOST_NAMED = 5
 # What the stored positions and pieces are for is the next scan's reasons; positions are erasable.
 _UNCHECKED = frozenset({"sightings"})
 _IDS = select(Order.id).where(Order.id > bindparam("after")).order_by(Order.id).limit(CHUNK)
-_ORDERS = select(Order.id, Order.version, Order.deleted_at).where(
+_ORDERS = select(Order.id, Order.order_number, Order.version, Order.deleted_at).where(
     Order.id.in_(bindparam("ids", expanding=True))
 )
 _TRACKS = select(Track.id, Track.event_id, Track.kind, Track.order_id, Track.order_version).where(
@@ -74,7 +74,7 @@ def _findings(ids: Sequence[int]) -> Iterator[Finding]:
         yield from _of_decisions(own_tracks, own_events)
         is_recorded = any(event.action == ORDER_DELETED.word for event in own_events)
         if is_recorded != (order.deleted_at is not None):
-            yield Finding("deletion_mismatch", "orders", order.id)
+            yield _finding("deletion_mismatch", order, [])
 
 
 def _by(rows: Any, name: str) -> dict[int, list[AnyRow]]:
@@ -94,7 +94,13 @@ def _of_state(rows: Sequence[AnyRow]) -> Iterator[Finding]:
         if name not in _UNCHECKED and getattr(order, name) != value
     ]
     if wrong:
-        yield Finding("status_mismatch", "orders", order.id, words="; ".join(wrong))
+        yield _finding("status_mismatch", order, wrong)
+
+
+def _finding(what: str, order: AnyRow, words: Sequence[str]) -> Finding:
+    """A finding about an order, by the number that people know it by, too."""
+    said = "; ".join([f"its number is {order.order_number}", *words])
+    return Finding(what, "orders", order.id, words=said)
 
 
 def _of_versions(
@@ -110,12 +116,14 @@ def _of_versions(
         "more than one record of version": [one for one, count in covered.items() if count > 1],
     }
     if any(problems.values()):
-        words = "; ".join(
+        words = [
             f"{problem} {', '.join(map(str, found[:_MOST_NAMED]))}"
             for problem, found in problems.items()
             if found
-        )
-        yield Finding("version_gap", "orders", order.id, words=words)
+        ]
+        if 1 not in covered:
+            words.append("it was not placed by this application")
+        yield _finding("version_gap", order, words)
 
 
 def _of_decisions(tracks: Sequence[AnyRow], events: Sequence[AnyRow]) -> Iterator[Finding]:

@@ -48,8 +48,9 @@ def refresh_tokens(token: str, *, signer: JwtSigner, at: datetime) -> SignedIn |
     """Exchange a refresh token for new tokens; the old one dies (contract.md V3).
 
     A token that was used before revokes its family, and that has to be committed with its record,
-    so the refusal is a result; when the family was revoked before, it is TokenReused. Raises InvalidToken for what is not ours or belongs
-    to a deactivated account, TokenExpired for one of ours whose time is over.
+    so the refusal is a result; when the family was revoked before, it is TokenReused. Raises
+    InvalidToken for what is not ours or belongs to a deactivated account, TokenExpired for one of
+    ours whose time is over.
     """
     try:
         claims = signer.read("refresh", token, at)

@@ -74,7 +74,10 @@ def sign(book: Book, values: dict[str, Any], ring: KeyRing) -> dict[str, Any]:
 
 
 def mac_of(book: Book, row: Mapping[str, Any], key: SigningKey) -> bytes:
-    """The MAC of a row: of its label and its covered columns that are not NULL."""
+    """The MAC of a row: of its label and its covered columns that are not NULL.
+
+    So a column that is added later, and is NULL in old rows, leaves their MACs as they are.
+    """
     covered = {name: value for name in book.covered if (value := row.get(name)) is not None}
     return key.mac(book.label + canonical(covered))
 
