@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from app import database
 from app.database.guard import UnrecordedChange
 from app.extensions import signing_keys
-from app.models import AuditEvent, Base, Order, User
+from app.models import AuditEvent, Base, User
 from app.operations.actors import SYSTEM
 from app.operations.ledger import actions
 from app.operations.ledger.actions import ACTIONS
@@ -285,15 +285,3 @@ def test_every_column_of_a_resource_is_told_or_left_out_on_purpose():
         if subject.told:
             assert columns - subject.told == UNTOLD[model.__tablename__], model
     assert len(set(RESOURCE_TYPES)) == len(SUBJECTS)
-
-
-def test_an_order_written_by_two_is_recorded_in_both_versions(app, admin, customer, client):
-    service_id = factories.service().id
-    made = [
-        client.post("/api/v1/orders", json={"service_id": service_id}, headers=customer.headers)
-        for _ in range(2)
-    ]
-    assert [row.resource_id for row in events(action="ORDER_CREATED")] == [
-        one.json["id"] for one in made
-    ]
-    assert database.db.session.get(Order, made[0].json["id"]).version == 1
