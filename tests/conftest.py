@@ -22,6 +22,8 @@ from tests import factories, ledger
 from tests.applications import LoneClient, close_database, close_databases, make_application
 from tests.rows import writing
 
+pytest_plugins = ["tests.web.browser"]
+
 SECRETS = {
     "SECRET_KEY": "secret-of-the-tests-and-of-nothing-else-1",
     "JWT_SECRET_KEY": "secret-of-the-tests-and-of-nothing-else-2",

@@ -6,17 +6,16 @@ calls is preflighted, and a redirect or a missing header shows as a failed fetch
 
 from __future__ import annotations
 
-import os
-import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.serving import Server, served
+from tests.web.browser import find_chromium
 
 __all__ = ["served"]
 
@@ -45,15 +44,6 @@ async function call(base, method, path, token, body) {
 """
 
 
-def find_chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if (found := shutil.which(name)) is not None:
-            return found
-    if os.environ.get("HANDOVER_REQUIRE_ALL") == "1":
-        pytest.fail("HANDOVER_REQUIRE_ALL=1, and there is no Chromium")
-    pytest.skip("no Chromium is installed (Debian: apt install chromium)")
-
-
 class Desk:
     """The page, and the server that it talks to."""
 
@@ -73,21 +63,22 @@ class Desk:
 
 @pytest.fixture(scope="module", params=FLAGS)
 def desk(
-    request: pytest.FixtureRequest, served: Server, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    playwright: Playwright,
+    served: Server,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Desk]:
     file = Path(tmp_path_factory.mktemp("desk")) / "desk.html"
     file.write_text(PAGE, encoding="utf-8")
-    chromium = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-dev-shm-usage", *FLAGS[request.param]],
-        )
-        page = browser.new_page()
-        page.goto(file.as_uri())
-        assert page.evaluate("self.origin") == request.param
-        yield Desk(page, served)
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(),
+        args=["--no-sandbox", "--disable-dev-shm-usage", *FLAGS[request.param]],
+    )
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    assert page.evaluate("self.origin") == request.param
+    yield Desk(page, served)
+    browser.close()
 
 
 @pytest.fixture

@@ -11,20 +11,19 @@ from marshmallow import pre_load
 from werkzeug.routing import PathConverter
 
 from app.errors import AppError, Invalid
-from app.http.access import SESSION_COOKIE, actor, allow, public, settings
+from app.http.access import SESSION_COOKIE, actor, public, settings
 from app.http.bodies import json_object
 from app.http.credentials import guesses, passwords
 from app.http.errors import with_headers
 from app.http.limits import limited
 from app.http.schemas import Schema, Secret, Text, load
-from app.operations.actors import Role
 from app.operations.auth import accounts, admin_sessions
+from app.web.admin_access import LOGIN, admin_form, admin_page
 from app.web.forms import is_form, refuse_forgery
 
 admin_login = Blueprint("admin_login", __name__, template_folder="templates")
 
 HOME = "/admin"
-LOGIN = "/admin/login"
 
 
 class PagePath(PathConverter):
@@ -109,10 +108,9 @@ def _with_cookie(answer: Response, cookie: str) -> Response:
 
 
 @admin_login.post("/admin/logout")
-@allow(Role.ADMIN)
+@admin_form
 def log_out() -> ResponseReturnValue:
     """End the session: a form is led back to the login page, other clients are answered."""
-    refuse_forgery()
     admin_sessions.log_out_admin(at=g.received_at, actor=actor())
     answer = make_response(redirect(LOGIN) if is_form() else jsonify(message="Admin logged out"))
     answer.delete_cookie(SESSION_COOKIE, path="/")
@@ -121,9 +119,7 @@ def log_out() -> ResponseReturnValue:
 
 @admin_login.get("/admin")
 @admin_login.get("/admin/<page:path>")
-@allow(Role.ADMIN, Role.NOBODY)
+@admin_page
 def show_home(**_: str) -> ResponseReturnValue:
-    """Where the pages begin; without a session, the login page."""
-    if not actor().is_admin:
-        return redirect(LOGIN)
+    """Where the pages begin."""
     return render_template("admin_home.html", account=accounts.get_account(actor=actor()))

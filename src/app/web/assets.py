@@ -1,23 +1,58 @@
-"""The pages' own files: style sheets and scripts under /static/."""
+"""The pages' own files under /static/, and the addresses that pages give them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import hashlib
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
 from app.http.access import public
+from app.web.policies import WORKER_POLICY
 
 assets = Blueprint("assets", __name__)
 
 _FOLDER = Path(__file__).parent / "static"
 _KEPT_SECONDS = 3600
+_KEPT_FOR_GOOD_SECONDS = 31_536_000
+# What the system believes of these differs, and browsers that may not guess need them right.
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+def asset(name: str) -> str:
+    """The address of a file; it changes with the content, so the answer is kept for good."""
+    return f"/static/{name}?v={_version(name)}"
 
 
 @assets.get("/static/<path:name>")
 @public
 def show_file(name: str) -> Response:
     """A file of the pages; nothing outside of their folder."""
-    answer = send_from_directory(_FOLDER, name, max_age=_KEPT_SECONDS)
+    kind = PurePosixPath(name).suffix
+    answer = send_from_directory(
+        _FOLDER, name, mimetype=_TYPES.get(kind), max_age=_KEPT_SECONDS, etag=True
+    )
     answer.cache_control.public = True
+    if request.args.get("v") == _version(name):
+        answer.cache_control.max_age = _KEPT_FOR_GOOD_SECONDS
+        answer.cache_control.immutable = True
+    if kind == ".js":
+        answer.headers["Content-Security-Policy"] = WORKER_POLICY
     return answer
+
+
+def _version(name: str) -> str:
+    file = _FOLDER / name
+    return _digest(file, file.stat().st_mtime_ns)
+
+
+@lru_cache
+def _digest(file: Path, _changed_at: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

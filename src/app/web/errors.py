@@ -6,6 +6,8 @@ from flask import Response, make_response, render_template, request
 
 from app.errors import AppError
 from app.http.errors import is_json_path, json_answer, shape, with_headers
+from app.web.admin_access import LOGIN
+from app.web.fragments import into_alerts, is_fragment
 
 _ADVICE = {
     400: "Go back, check what you entered, and try again.",
@@ -26,17 +28,19 @@ def concerns(path: str) -> bool:
 
 
 def render(error: AppError) -> Response:
-    """The answer as a page, or as JSON with `error` where the client sends or wants JSON."""
+    """A page, for a script a piece of one, or JSON with `error` where the client wants JSON."""
     if prefers_json():
         return json_answer(error, {"error": error.message, **shape(error)})
     page = render_template(
-        "error.html",
+        "alert.html" if is_fragment() else "error.html",
         status=error.status,
         message=error.message,
         advice=_ADVICE.get(error.status),
         request_id=shape(error)["request_id"],
+        login=LOGIN if error.status == 401 and request.path.startswith("/admin") else None,
     )
-    return with_headers(error, make_response(page, error.status))
+    answer = with_headers(error, make_response(page, error.status))
+    return into_alerts(answer) if is_fragment() else answer
 
 
 def prefers_json() -> bool:

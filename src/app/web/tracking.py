@@ -13,15 +13,6 @@ from app.support.dates import pickup_text
 
 tracking = Blueprint("tracking", __name__, template_folder="templates")
 
-STATUS_WORDS = {
-    "created": "Received",
-    "picked_up": "Picked up",
-    "processing": "In progress",
-    "completed": "Ready",
-    "delivered": "Handed back",
-    "cancelled": "Cancelled",
-}
-
 
 @tracking.get("/T/<string:label_code>")
 @tracking.get("/track/<string:label_code>")
@@ -32,9 +23,8 @@ def show_tracking(label_code: str) -> Response:
     seen = get_tracking(label_code)
     zone = ZoneInfo(settings().business_timezone)
     pickup = seen.order.pickup_date and pickup_text(seen.order.pickup_date, zone)
-    steps = [(STATUS_WORDS[step.status], step.at.astimezone(zone)) for step in seen.timeline]
     page = make_response(
-        render_template("tracking.html", seen=seen, pickup=pickup, steps=steps[::-1])
+        render_template("tracking.html", seen=seen, pickup=pickup, steps=seen.timeline[::-1])
     )
     page.headers["X-Robots-Tag"] = "noindex"
     return page

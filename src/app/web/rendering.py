@@ -1,0 +1,48 @@
+"""What every template and macro may call: addresses of files, times and words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from app.http.access import settings
+from app.support import clock
+from app.support.words import Result
+from app.web import words
+from app.web.assets import asset
+
+
+def register(app: Flask) -> None:
+    """Give the templates their vocabulary."""
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.filters.update(
+        ago=show_ago,
+        in_words=words.in_words,
+        instant=clock.instant_text,
+        local=to_local,
+        price=words.price,
+        status_words=show_status,
+        verdict_words=show_verdict,
+    )
+
+
+def to_local(at: datetime) -> datetime:
+    """An instant on the business's clock."""
+    return at.astimezone(ZoneInfo(settings().business_timezone))
+
+
+def show_ago(at: datetime) -> str:
+    """How long ago an instant was."""
+    return words.relative(at, clock.now())
+
+
+def show_status(status: str) -> str:
+    """A status in words; one that is new to these pages is shown as it is spelled."""
+    return words.STATUS_WORDS.get(status, words.in_words(status))
+
+
+def show_verdict(result: Result) -> str:
+    """A scan's result in words."""
+    return words.VERDICT_WORDS[result]

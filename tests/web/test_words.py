@@ -1,0 +1,50 @@
+"""How pages say times, prices and keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.support.words import RESULTS, STATUSES
+from app.web import words
+
+NOW = datetime(2026, 11, 20, 6, 39, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        (timedelta(), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(seconds=60), "1 minute ago"),
+        (timedelta(minutes=59, seconds=59), "59 minutes ago"),
+        (timedelta(hours=1), "1 hour ago"),
+        (timedelta(hours=47), "1 day ago"),
+        (timedelta(days=29), "29 days ago"),
+        (timedelta(days=62), "2 months ago"),
+        (timedelta(days=800), "2 years ago"),
+        (timedelta(hours=-2), "in 2 hours"),
+        (timedelta(seconds=-5), "just now"),
+    ],
+)
+def test_a_distance_is_said_in_its_largest_whole_unit(past: timedelta, expected: str) -> None:
+    assert words.relative(NOW - past, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [("0", "0.00"), ("12.5", "12.50"), ("1234.5", "1,234.50"), ("99999999.99", "99,999,999.99")],
+)
+def test_a_price_has_two_decimals(amount: str, expected: str) -> None:
+    assert words.price(Decimal(amount)) == expected
+
+
+def test_every_status_and_result_has_words() -> None:
+    assert words.STATUS_WORDS.keys() == STATUSES.keys()
+    assert words.VERDICT_WORDS.keys() == set(RESULTS)
+
+
+def test_a_key_becomes_words() -> None:
+    assert words.in_words("no_show") == "No show"
