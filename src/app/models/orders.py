@@ -25,7 +25,7 @@ class Order(Timestamps, Base):
         UniqueConstraint("label_code"),
         Index("ix_orders_email_key_id", "email_key", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
-        Index("ix_orders_status_id", "status", "id"),
+        Index("ix_orders_status_id_deleted_at", "status", "id", "deleted_at"),
         Index("ix_orders_created_at_id", "created_at", "id"),
     )
 

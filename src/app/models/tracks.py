@@ -28,10 +28,10 @@ class Track(Recorded, Base):
         UniqueConstraint("event_id"),
         UniqueConstraint("target_event_id", "kind"),
         Index("ix_tracks_order_id_id", "order_id", "id"),
-        Index("ix_tracks_worker_id_id", "worker_id", "id"),
+        Index("ix_tracks_worker_id_received_at_id", "worker_id", "received_at", "id"),
         Index("ix_tracks_device_id_id", "device_id", "id"),
-        Index("ix_tracks_action_id", "action", "id"),
-        Index("ix_tracks_result_id", "result", "id"),
+        Index("ix_tracks_action_received_at_id", "action", "received_at", "id"),
+        Index("ix_tracks_result_received_at_id", "result", "received_at", "id"),
         Index("ix_tracks_received_at_id", "received_at", "id"),
     )
 

@@ -1,0 +1,109 @@
+"""A shop after some years, by the thousand rows: enough that a plan which reads a table shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
+
+from app import database
+from app.database.guard import UNRECORDED
+from app.http.application import Application
+from app.models import Base, Order, OrderAlias, Service, Track, User, Worker
+from app.support import clock
+from tests import factories
+from tests.crowd_rows import FIRST, SPAN, WORKERS, Rows
+from tests.holes.world import World, new_email, new_name
+from tests.rows import writing
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass
+class Crowd:
+    """The shop, and who asks: an admin, a customer of few orders and one of many, a device."""
+
+    app: Application
+    world: World
+    admin: FlaskClient
+    grace: factories.Customer
+    hotel: factories.Customer
+    device: factories.DeviceHandle
+    names: dict[str, Any]
+
+    def asks(self, who: str) -> FlaskClient:
+        """A client of this caller."""
+        if who == "admin":
+            return self.admin
+        client = self.app.test_client()
+        if who != "nobody":
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {getattr(self, who).token}"
+        return client
+
+    def new_world(self) -> World:
+        """Principals that a test may sign out; the last ones pass on the names of which there is one."""
+        with writing() as session:
+            for model, named in ((User, ("ada", "bob", "chief", "owner")), (Worker, ("wanda",))):
+                for name in named:
+                    is_last = model.email == f"{name}@example.com"
+                    session.execute(update(model).where(is_last).values(email=new_email()))
+            session.execute(update(Service).where(Service.name == "Wash").values(name=new_name()))
+        return World(self.app)
+
+
+def gather(app: Application) -> Crowd:
+    """Fill the application's empty database; its context is pushed."""
+    device = factories.device(name="Counter", profile="supervisor")
+    grace, hotel = (factories.sign_up(app, f"{name}@example.com") for name in ("grace", "hotel"))
+    admin, worker = factories.sign_in_admin(app), factories.worker()
+    with writing() as session:
+        for model, rows in Rows(worker.id, grace.id, hotel.id).by_table():
+            session.execute(insert(model), rows)
+    tables = ", ".join(Base.metadata.tables)
+    is_sqlite = database.db.engine.dialect.name == "sqlite"
+    with database.db.engine.connect() as connection:
+        connection.execution_options(**UNRECORDED)
+        connection.exec_driver_sql("ANALYZE" if is_sqlite else f"ANALYZE TABLE {tables}").close()
+        connection.commit()
+    names = {**_names(grace.id), "worker": worker.id, "device": device.id}
+    return Crowd(app, World(app), admin, grace, hotel, device, names)
+
+
+def _names(customer_id: int) -> dict[str, Any]:
+    """What a path may name: of halfway, where it matters when."""
+    halfway = clock.now() - SPAN / 2
+    orders = select(Order).where(Order.created_at >= halfway).order_by(Order.id).limit(1)
+    label = select(OrderAlias.alias).where(OrderAlias.kind == "label")
+    with database.transaction(write=False) as session:
+        order = session.scalars(orders).one()
+        own = session.scalars(orders.where(Order.customer_id == customer_id)).one()
+        guests = session.scalars(orders.where(Order.channel == "legacy")).one()
+        tracks = select(Track.id).where(Track.received_at >= halfway + A_DAY)
+        return {
+            "order": order.id,
+            "number": order.order_number,
+            "label": order.label_code,
+            "old_label": session.scalar(label.where(OrderAlias.order_id == guests.id)),
+            "alias": f"OLD-{own.id}",
+            "own_number": own.order_number,
+            "guests_number": guests.order_number,
+            "email": guests.email,
+            "old_order": _base36(order.id),
+            "old_track": _base36(session.scalar(tracks.order_by(Track.received_at).limit(1))),
+            "since": clock.instant_text(halfway),
+            "until": clock.instant_text(halfway + 2 * A_DAY),
+            "customer": FIRST + 1,
+            "idle_worker": FIRST + WORKERS - 1,
+        }
+
+
+def _base36(number: int) -> str:
+    """A cursor's spelling."""
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + text
+    return text

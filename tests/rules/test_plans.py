@@ -1,0 +1,168 @@
+"""No statement of a request reads a table: each goes along an index, and stops (quality.md, Speed)."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import database
+from app.database.guard import UNRECORDED
+from app.http.paging import COUNT_CAP
+from tests.crowd import Crowd
+from tests.holes.routes import ROUTES, Route
+from tests.plan_limits import A_PAGE, LONG, ON_MARIADB, judge
+from tests.plans import explained
+
+# --- every route --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=[route.name for route in ROUTES])
+def test_a_route_goes_along_indexes(shop: Crowd, route: Route) -> None:
+    world = shop.new_world() if route.writes else shop.world
+    path, body = world.path(route.template), route.body(world)
+    with explained() as asked:
+        answer = world.send(route.opener, route.method, path, body)
+    assert answer.status_code == route.statuses[route.opener], answer.text
+    limits, _ = LONG.get(route.name, (A_PAGE, ""))
+    assert judge(asked, route.name, limits) == []
+
+
+# --- lists, with every filter -------------------------------------------------------------------
+
+
+def _each(readers: tuple[str, ...], queries: list[str]) -> dict[str, list[str]]:
+    return dict.fromkeys(readers, queries)
+
+
+WINDOW = "from={since}&to={until}"
+PERIOD = "start_date={since}&end_date={until}"
+LISTS = {
+    "/api/orders": {"nobody": ["email={email}", "email=nobody@crowd.example"]},
+    "/admin/api/orders": {"admin": ["limit=20", "limit=20&cursor={old_order}"]},
+    "/api/v1/services": {"nobody": ["page=2&per_page=5"]},
+    "/api/v1/customers": {"admin": ["", "page=3", "page=10&per_page=10"]},
+    "/api/v1/workers": {"admin": ["", "page=3"]},
+    "/api/v1/devices": {"admin": ["", "page=3"]},
+    "/api/v1/orders": _each(
+        ("grace", "hotel"),
+        [
+            "",
+            "cursor={old_order}",
+            "total=1",
+            "status=delivered",
+            "status=created",
+            WINDOW,
+            "from={since}",
+            "to={until}",
+            f"status=delivered&{WINDOW}&cursor={{old_order}}&total=1",
+        ],
+    ),
+    "/api/v1/tracks": _each(
+        ("admin", "device", "grace", "hotel"),
+        [
+            "",
+            "cursor={old_track}",
+            "order={own_number}",
+            "worker={worker}",
+            "worker={idle_worker}",
+            "action=picked_up",
+            "action=cancelled",
+            WINDOW,
+            "from={since}",
+            "to={until}",
+            f"{WINDOW}&cursor={{old_track}}",
+            f"worker={{worker}}&{WINDOW}",
+            "worker={worker}&to={until}",
+            f"action=delivered&{WINDOW}",
+            "action=delivered&to={until}",
+            "worker={worker}&action=delivered",
+            "worker={worker}&cursor={old_track}",
+            "action=delivered&cursor={old_track}",
+            f"order={{own_number}}&worker={{worker}}&action=scanned&{WINDOW}&cursor={{old_track}}",
+        ],
+    ),
+    "/api/v1/audit/logs": {
+        "admin": [
+            "limit=20",
+            "limit=20&offset=20",
+            "limit=20&user_id={customer}",
+            "limit=20&action=ORDER_UPDATED",
+            "limit=20&resource_type=order&resource_id={order}",
+            "limit=20&resource_id={order}",
+            "limit=20&ip_address=192.0.2.7",
+            f"limit=20&{PERIOD}",
+            f"action=LOGIN&user_id={{customer}}&resource_id={{order}}&ip_address=192.0.2.7&{PERIOD}",
+        ]
+    },
+    "/api/v1/audit/my-logs": {
+        "grace": ["", "about=1", f"action=LOGIN&{PERIOD}", f"about=1&{PERIOD}"]
+    },
+    "/api/v1/audit/statistics": {"admin": [PERIOD]},
+    "/api/v1/audit/security-events": {"admin": ["limit=20&hours=168"]},
+    "/api/v1/audit/failed-logins": {"admin": ["limit=20&hours=168"]},
+}
+FILTERED = [
+    (path, who, query)
+    for path, readers in LISTS.items()
+    for who, queries in readers.items()
+    for query in queries
+]
+
+
+@pytest.mark.parametrize(("path", "who", "query"), FILTERED)
+def test_a_list_goes_along_an_index_with_every_filter(
+    shop: Crowd, path: str, who: str, query: str
+) -> None:
+    with explained() as asked:
+        answer = shop.asks(who).get(f"{path}?{query.format(**shop.names)}")
+    assert answer.status_code == 200, answer.text
+    limits, _ = LONG.get(f"GET {path} as {who}", (A_PAGE, ""))
+    assert judge(asked, f"GET {path}", limits) == []
+
+
+@pytest.mark.parametrize("who", ["admin", "device", "hotel"])
+def test_tracks_are_counted_no_further_than_the_cap(shop: Crowd, who: str) -> None:
+    with explained() as asked:
+        answer = shop.asks(who).get("/api/v1/tracks?total=1")
+    assert int(answer.headers["X-Total-Count"]) <= COUNT_CAP
+    limits, _ = LONG["GET /api/v1/tracks counted"]
+    assert judge(asked, "GET /api/v1/tracks", limits) == []
+
+
+# --- the checker --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("index", "columns", "path"),
+    [
+        ("ix_orders_email_key_id", "orders (email_key, id)", "/api/orders?email={email}"),
+        (
+            "ix_tracks_received_at_id",
+            "tracks (received_at, id)",
+            "/api/v1/tracks?to={until}",
+        ),
+    ],
+)
+def test_the_checker_complains_of_a_list_without_its_index(
+    shop: Crowd, index: str, columns: str, path: str
+) -> None:
+    execute(f"DROP INDEX {index}" + (f" ON {columns.split()[0]}" if ON_MARIADB else ""))
+    try:
+        with explained() as asked:
+            shop.asks("admin").get(path.format(**shop.names))
+    finally:
+        execute(f"CREATE INDEX {index} ON {columns}")
+    assert judge(asked, f"GET {path}") != []
+
+
+def test_the_checker_complains_of_a_walk_that_does_not_stop(shop: Crowd) -> None:
+    with explained() as asked:
+        execute("SELECT id FROM tracks WHERE note = 'never' ORDER BY id DESC LIMIT 1")
+    [complaint] = judge(asked, "a walk")
+    assert "touches" in complaint
+
+
+def execute(statement: str) -> None:
+    with database.db.engine.connect() as connection:
+        connection.execution_options(**UNRECORDED)
+        connection.exec_driver_sql(statement).close()
+        connection.commit()
