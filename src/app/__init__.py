@@ -9,7 +9,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import api, database, legacy, web
 from app.config import Settings
 from app.extensions import csrf, migrate, signing_keys
-from app.http import application, cross_origin, errors, headers, limits, observing, refusals
+from app.http import (
+    application,
+    cross_origin,
+    errors,
+    headers,
+    limits,
+    observing,
+    refusals,
+    turns,
+)
 from app.http.application import Application, BoundedInteger
 from app.support import logs
 from app.support.passwords import PasswordHasher
@@ -64,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Application:
     refusals.register(app)
     headers.register(app, settings)
     cross_origin.register(app, settings)
+    turns.register(app, settings)
     api.register(app)
     legacy.register(app, settings)
     web.register(app)

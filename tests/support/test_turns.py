@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,52 @@ def test_a_turn_comes_back_when_its_work_fails(tmp_path: Path) -> None:
             raise ZeroDivisionError
     with turns.take():
         pass
+
+
+def test_a_turn_that_is_not_free_is_refused_at_once_and_free_when_it_was_closed(
+    tmp_path: Path,
+) -> None:
+    turns = Turns(tmp_path / "turns", 2)
+    first, second = turns.try_take(), turns.try_take()
+    assert first is not None
+    assert second is not None
+    assert turns.try_take() is None
+    first.close()
+    third = turns.try_take()
+    assert third is not None
+    second.close()
+    third.close()
+
+
+def test_a_turn_that_becomes_free_in_time_is_taken(tmp_path: Path) -> None:
+    turns = Turns(tmp_path / "turns", 1)
+    held = turns.try_take()
+    assert held is not None
+    assert turns.take_within(0.05) is None
+    timer = threading.Timer(0.1, held.close)
+    timer.start()
+    taken = turns.take_within(30)
+    timer.join()
+    assert taken is not None
+    taken.close()
+
+
+def keep(folder: str, pipe: Connection) -> None:
+    with Turns(Path(folder), 1).take():
+        pipe.send("held")
+        pipe.recv()
+
+
+def test_a_killed_holder_frees_its_turn(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    holder = spawn.Process(target=keep, args=(str(tmp_path / "turns"), theirs))
+    holder.start()
+    assert ours.poll(60)
+    turns = Turns(tmp_path / "turns", 1)
+    assert turns.try_take() is None
+    holder.kill()
+    holder.join()
+    freed = turns.try_take()
+    assert freed is not None
+    freed.close()

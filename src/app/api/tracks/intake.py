@@ -24,6 +24,7 @@ from app.support.label_text import UnreadableLabel
 from app.support.tokens import derived_event_id, new_event_id
 
 MOST_EVENTS = 500
+SMALL_BATCH = 50
 _LONG_FORM = ("event_id", "occurred_at", "sent_at")
 
 _scan = RecordScan()
@@ -56,6 +57,11 @@ def sighting_now(body: dict[str, Any]) -> Sighting:
         event_id = derived_event_id("key", settings().signing_secret, device_id, key)
     sent = {**body, "event_id": event_id, "code": code, "occurred_at": None}
     return _sighting(sent, {**read, "event_id": event_id, "code": code, "occurred_at": None}, None)
+
+
+def is_large(events: list[Any]) -> bool:
+    """Whether a batch is work enough to take turns at; one that is too large is none."""
+    return SMALL_BATCH < len(events) <= MOST_EVENTS
 
 
 def sightings_of(events: list[Any], sent_at: datetime) -> list[Sighting | Refused]:

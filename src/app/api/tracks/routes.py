@@ -27,6 +27,7 @@ from app.http.bodies import json_object
 from app.http.errors import render
 from app.http.limits import limited
 from app.http.paging import cursor_headers, take_window
+from app.http.turns import hold_turn
 from app.operations.actors import Role
 from app.operations.orders.find import get_order
 from app.operations.tracks import find, review
@@ -75,9 +76,16 @@ def _record_now(sighting: Sighting) -> Response:
 @area.arguments(RecordBatch)
 @area.response(200, BatchView, description="A verdict for each event, in the request's order")
 def record_batch(body: dict[str, Any]) -> Response:
-    """Record up to 500 queued scans; a bad one never spoils the good ones."""
+    """Record up to 500 queued scans; a bad one never spoils the good ones.
+
+    Batches of more than 50 take turns, so that after an outage single scans are answered as
+    ever. After a 503 send the same events again, `Retry-After` seconds and a random part of a
+    second later, so that all devices do not come back together; each is recorded once.
+    """
     keep_key()
     device = scanning_device()
+    if intake.is_large(body["events"]):
+        hold_turn()
     events = intake.sightings_of(body["events"], body["sent_at"])
     sightings = [event for event in events if isinstance(event, Sighting)]
     upload = record_scans(
