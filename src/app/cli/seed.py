@@ -19,7 +19,7 @@ from app.operations.auth.accounts import register_user
 from app.operations.customers.find import list_customers
 from app.operations.devices.enrolment import create_device, enrol_device
 from app.operations.devices.find import page_devices
-from app.operations.devices.scanning import BY_ID, ScanningDevice, as_device
+from app.operations.devices.scanning import ScanningDevice, read_device
 from app.operations.orders.change import revise_order
 from app.operations.orders.labels import label_link
 from app.operations.orders.place import place_order
@@ -212,7 +212,7 @@ def _scan(
 
 
 def _read_device(device_id: int) -> ScanningDevice:
-    return as_device(db.session.execute(BY_ID, {"device_id": device_id}).one())
+    return read_device(db.session.connection(), device_id)
 
 
 def _scan_foreign_label(settings: Settings, device_id: int) -> None:

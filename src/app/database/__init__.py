@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ from app.config import Settings
 from app.database import guard
 from app.database.engines import engine_options, is_impatient, prepare, sqlite_file, writes
 from app.database.faults import is_full, is_lost, is_unreachable, replayable, violated
+from app.database.prepared import Prepared, Values
+from app.database.work import Work, WorkSession, present
 from app.errors import AppError, Conflict, Unavailable
 from app.models import Base
 
@@ -28,9 +30,12 @@ __all__ = [
     "answers",
     "before_commit",
     "configure",
+    "connection",
     "db",
     "end_reading",
+    "glance",
     "impatient",
+    "is_open",
     "reading",
     "replaying",
     "sqlite_file",
@@ -40,7 +45,14 @@ __all__ = [
 
 REPLAYS = 3
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={
+        "class_": WorkSession,
+        "expire_on_commit": False,
+        "join_transaction_mode": "control_fully",
+    },
+)
 
 _LAST = "before_commit"
 
@@ -87,18 +99,22 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
     that another try can mend: a deadlock, a lock wait, a failed certification, a lost
     connection, a unique key that a rival took.
     """
-    session = db.session()
-    token = writes.set(write)
+    work = present.get() or _new_work()
+    tokens = writes.set(write), present.set(work)
     committing = False
     try:
-        yield session
-        session.flush()
-        for work in session.info.pop(_LAST, ()):
-            work(session)
+        yield cast(Session, db.session)  # none is made unless it is used
+        if (session := _begun_session()) is not None:
+            session.flush()
+            for last in session.info.pop(_LAST, ()):
+                last(session)
+            committing = True
+            session.commit()
         committing = True
-        session.commit()
+        if work is not None:
+            work.commit()
     except (DBAPIError, StaleDataError, PendingRollbackError) as error:
-        _abandon(session, is_broken=committing or is_lost(error))
+        _abandon(work, is_broken=committing or is_lost(error))
         if is_unreachable(error) or is_full(error):
             raise Unavailable(retry_after=1) from None
         if replayable(error):
@@ -108,13 +124,53 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
             ) from error
         raise
     except PoolExhausted:
+        _abandon(work, is_broken=False)
         raise Unavailable(retry_after=1) from None
     except BaseException:
-        _abandon(session, is_broken=committing)
+        _abandon(work, is_broken=committing)
         raise
     finally:
-        session.info.clear()
-        writes.reset(token)
+        if db.session.registry.has():
+            db.session().info.clear()
+        present.reset(tokens[1])
+        writes.reset(tokens[0])
+
+
+def connection() -> Connection:
+    """The connection of the transaction that is open, for prepared statements and Core."""
+    work = present.get()
+    return db.session.connection() if work is None else work.begun()
+
+
+def is_open() -> bool:
+    """Whether the transaction has begun: whether anything was asked in it."""
+    work = present.get()
+    return _begun_session() is not None or (work is not None and work.is_open)
+
+
+def _new_work() -> Work | None:
+    """None where the session began one by itself already: it goes on with its own connection."""
+    return Work(db.engine) if _begun_session() is None else None
+
+
+def _begun_session() -> Session | None:
+    session = db.session() if db.session.registry.has() else None
+    return session if session is not None and session.in_transaction() else None
+
+
+def _abandon(work: Work | None, *, is_broken: bool) -> None:
+    if db.session.registry.has():
+        session = db.session()
+        try:
+            if is_broken:
+                session.invalidate()
+            else:
+                session.rollback()
+        except DBAPIError:  # lost since the last statement: the server has rolled it back
+            session.invalidate()
+        session.expunge_all()
+    if work is not None:
+        work.abandon(is_broken=is_broken)
 
 
 @contextmanager
@@ -132,18 +188,6 @@ def before_commit(work: Callable[[Session], None]) -> None:
     db.session().info.setdefault(_LAST, []).append(work)
 
 
-def _abandon(session: Session, *, is_broken: bool) -> None:
-    """Undo; a connection whose COMMIT failed is closed: SQLAlchemy would hand it on in its transaction."""
-    try:
-        if is_broken:
-            session.invalidate()
-        else:
-            session.rollback()
-    except DBAPIError:  # lost since the last statement: the server has rolled it back
-        session.invalidate()
-    session.expunge_all()
-
-
 @contextmanager
 def reading() -> Iterator[Session]:
     """A look before the write transaction begins, so that SQLite's one writer's lock is taken late.
@@ -151,8 +195,8 @@ def reading() -> Iterator[Session]:
     On MariaDB, where reading locks nothing, it is a part of the transaction. What was read
     may have changed when the writing begins: decide anew there.
     """
-    session = db.session()
-    if db.engine.dialect.name != "sqlite" or session.in_transaction():
+    session = cast(Session, db.session)
+    if db.engine.dialect.name != "sqlite" or is_open():
         yield session
         return
     token = writes.set(False)
@@ -163,15 +207,29 @@ def reading() -> Iterator[Session]:
         end_reading()
 
 
+def glance(statement: Prepared, values: Values) -> Any | None:
+    """The first row of a SELECT that comes before the transaction on SQLite, by itself.
+
+    There the write transaction, everybody's lock, begins later; on MariaDB, where reading locks
+    nothing, it is the transaction's first statement.
+    """
+    work = present.get()
+    if work is None or is_open() or not work.is_sqlite:
+        return statement.first(connection(), values)
+    return statement.first(work.connection(), values)
+
+
 def end_reading() -> None:
     """End a transaction that only read, before slow work: no lock and no connection is held."""
-    session = db.session()
+    session, work = db.session(), present.get()
     if session.new or session.dirty or session.deleted or session.info.get(_LAST):
         raise RuntimeError("the transaction has changes: it cannot be ended here")
     try:
         session.commit()
+        if work is not None:
+            work.commit()
     except BaseException:
-        _abandon(session, is_broken=True)
+        _abandon(work, is_broken=True)
         raise
 
 

@@ -9,15 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.config import Settings
+from app.database.gate import Gate
+from app.database.prepared import say
 
 LOCK_WAIT_SECONDS = 5
 
 writes: ContextVar[bool] = ContextVar("writes", default=False)
 is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)
-_BRIEFLY = "PRAGMA busy_timeout=300"
-_AS_EVER = f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}"
+_BRIEFLY = 0.3
+_GATE = "gate"
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -34,6 +37,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     )
     return {
         "isolation_level": "READ COMMITTED",
+        "paramstyle": "format",  # positional, as prepared statements need it
         "pool_size": settings.db_pool_size,
         "max_overflow": settings.db_max_overflow,
         "pool_recycle": settings.db_pool_recycle,
@@ -53,24 +57,44 @@ def prepare(engine: Engine) -> None:
     """Make SQLite durable, checked and explicit about who writes; MariaDB needs nothing here."""
     if engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin):
         return
-    event.listen(engine, "connect", _pragmas)
+    file = engine.url.database
+
+    def set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        if file:
+            record.info[_GATE] = Gate(Path(file))
+
+    event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", _begin)
-
-
-def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+    event.listen(engine, "checkin", _leave)
+    event.listen(engine, "close", _close)
 
 
 def _begin(connection: Connection) -> None:
     if not writes.get():
-        connection.exec_driver_sql("BEGIN")
-    elif is_impatient.get():
-        connection.exec_driver_sql(_BRIEFLY)
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        finally:
-            connection.exec_driver_sql(_AS_EVER)
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        say(connection, "BEGIN")
+        return
+    seconds = _BRIEFLY if is_impatient.get() else LOCK_WAIT_SECONDS
+    gate: Gate | None = connection.info.get(_GATE)
+    if gate is not None and not gate.enter(seconds=seconds):
+        seconds = 0
+    if seconds == LOCK_WAIT_SECONDS:
+        say(connection, "BEGIN IMMEDIATE")
+        return
+    say(connection, f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+    try:
+        say(connection, "BEGIN IMMEDIATE")
+    finally:
+        say(connection, f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
+
+
+def _leave(_connection: object, record: ConnectionPoolEntry) -> None:
+    if (gate := record.info.get(_GATE)) is not None:
+        gate.leave()
+
+
+def _close(_connection: object, record: ConnectionPoolEntry) -> None:
+    if (gate := record.info.pop(_GATE, None)) is not None:
+        gate.close()

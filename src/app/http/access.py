@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, request
 
-from app import database
 from app.config import Settings
 from app.errors import DeviceRevoked, InvalidToken, PermissionDenied, Unauthorized
 from app.operations.actors import NOBODY, Actor, Role
@@ -60,8 +59,7 @@ def settings() -> Settings:
 
 
 def _admit(admitted: frozenset[Role]) -> None:
-    with database.reading():
-        principal = _principal(admitted)
+    principal = _principal(admitted)
     g.actor = principal
     if principal.role is Role.REVOKED_DEVICE and principal.role not in admitted:
         raise DeviceRevoked

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, Request, Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest as WerkzeugBadRequest
 from werkzeug.routing import IntegerConverter, ValidationError
@@ -15,11 +18,13 @@ from app import database
 from app.config import Settings
 from app.http.addresses import peer_address
 from app.http.bodies import read_body
+from app.http.errors import is_json_path
 from app.operations.ledger.circumstances import Circumstances, told_by
 from app.support import clock, tokens
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_ADDRESS, LONGEST_USER_AGENT = 45, 255
+T = TypeVar("T")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -39,6 +44,23 @@ class CompactJSON(DefaultJSONProvider):
     ensure_ascii = False
     compact = True
 
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return super().dumps(obj, **kwargs) if kwargs else _COMPACT(obj)
+
+
+_COMPACT = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=DefaultJSONProvider.default
+).encode
+
+
+class FormSession(SecureCookieSessionInterface):
+    """The cookie that holds a page's form token; what answers JSON has neither."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if is_json_path(request.path):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
+
 
 class HandoverRequest(Request):
     """A request whose JSON body is read by its content, and whose faults are one kind of error."""
@@ -57,7 +79,12 @@ class Application(Flask):
 
     request_class = HandoverRequest
     json_provider_class = CompactJSON
+    session_interface = FormSession()
     settings: Settings
+
+    def ensure_sync(self, func: Callable[..., T]) -> Callable[..., T]:
+        """No view is a coroutine; Flask would look at each, and at each hook, in every request."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         if request.routing_exception is not None or request.method == "OPTIONS":

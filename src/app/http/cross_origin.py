@@ -59,5 +59,8 @@ def register(app: Flask, settings: Settings) -> None:
 def _vary(answer: Response) -> Response:
     """Keep caches from giving one origin's answer to another."""
     if _IS_OPEN(request.path):
-        answer.vary.add("Origin")
+        if "Vary" in answer.headers:
+            answer.vary.add("Origin")
+        else:
+            answer.headers.add("Vary", "Origin")
     return answer

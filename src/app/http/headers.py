@@ -19,15 +19,15 @@ def register(app: Flask, settings: Settings) -> None:
 
     def finish(answer: Response) -> Response:
         headers = answer.headers
-        headers["X-Request-ID"] = g.get("request_id", "")
-        headers["X-Content-Type-Options"] = "nosniff"
         is_page = answer.mimetype == "text/html"
+        headers.add("X-Request-ID", g.get("request_id", ""))
+        headers.add("X-Content-Type-Options", "nosniff")
         # With "no-referrer" browsers post our own forms with "Origin: null", which is refused.
-        headers["Referrer-Policy"] = "same-origin" if is_page else "no-referrer"
+        headers.add("Referrer-Policy", "same-origin" if is_page else "no-referrer")
         headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
         headers.setdefault("Cache-Control", "no-store")
         if settings.is_production and request.is_secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+            headers.add("Strict-Transport-Security", "max-age=31536000")
         return answer
 
     app.after_request(finish)

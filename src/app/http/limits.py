@@ -77,13 +77,15 @@ class Limits:
             return
         item = RULES[rule]
 
-        def count(storage: Storage) -> tuple[bool, float]:
+        def count(storage: Storage) -> float | None:
+            """When to come back, None for a request that may pass; asked of those alone that may not."""
             limiter = FixedWindowRateLimiter(storage)
-            allowed = limiter.hit(item, rule, address)
-            return allowed, limiter.get_window_stats(item, rule, address).reset_time
+            if limiter.hit(item, rule, address):
+                return None
+            return limiter.get_window_stats(item, rule, address).reset_time
 
-        allowed, reset_at = self._counted(count)
-        if not allowed:
+        reset_at = self._counted(count)
+        if reset_at is not None:
             raise RateLimited(retry_after=_seconds_until(reset_at))
 
     def refuse_guessing(self, surface: str, account: str, address: str) -> None:

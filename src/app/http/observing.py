@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import IPv6Address, ip_address
 from time import perf_counter
 from typing import Any
 
-import structlog
 from flask import Flask, Response, g, request
+from flask.globals import request_ctx
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.registry import REGISTRY, CollectorRegistry
 from prometheus_client.values import ValueClass
@@ -18,9 +21,9 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from app.config import Settings
 from app.errors import NotFound
 from app.http import reporting
-from app.http.access import actor, public, settings
-
-log = structlog.get_logger("app.request")
+from app.http.access import public, settings
+from app.operations.actors import NOBODY, Actor
+from app.support import logs
 
 REQUESTS = Counter("handover_requests", "Requests answered.", ("method", "route", "status"))
 SECONDS = Histogram(
@@ -34,6 +37,7 @@ REPLAYS = Counter("handover_replays", "Transactions run again after a lost race.
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 # Asked every few seconds by machines: their successes say nothing in a log.
 PROBES = frozenset({"/health", "/healthz", "/ping", "/readyz", "/metrics"})
+_UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 _FORWARDING = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
@@ -54,29 +58,49 @@ def _begin() -> None:
 
 def _end(answer: Response) -> Response:
     """Count and log by the rule of the route: a path, a query and a body hold people's data."""
-    seconds = perf_counter() - g.began
-    method = request.method if request.method in METHODS else "other"
-    route = request.url_rule.rule if request.url_rule is not None else "none"
+    asked, told = request_ctx.request, g._get_current_object()  # not by proxy, a dozen times
+    seconds = perf_counter() - told.began
+    method = asked.method if asked.method in METHODS else "other"
+    route = asked.url_rule.rule if asked.url_rule is not None else "none"
     status = answer.status_code
-    REQUESTS.labels(method, route, status).inc()
-    SECONDS.labels(method, route).observe(seconds)
-    if replays := g.get("replays"):
+    requests, durations = _figures(method, route, status)
+    requests.inc()
+    durations.observe(seconds)
+    if replays := told.get("replays"):
         REPLAYS.labels(route).inc(replays)
     if route not in PROBES or status >= 500:
-        write = log.error if status >= 500 else log.info
-        write(
-            "request",
+        line = logs.Line(
+            event="request",
             method=method,
             route=route,
             status=status,
             duration_ms=round(seconds * 1000, 1),
-            **_principal(),
+            request_id=_shown(told.request_id),
+            **_principal(told.get("actor", NOBODY)),
         )
+        logs.write("app.request", _level(status), line)
     return answer
 
 
-def _principal() -> dict[str, Any]:
-    who = actor()
+def _level(status: int) -> int:
+    """A 503 asks a client to come again, as an upload does that finds no turn."""
+    if status == 503:
+        return logging.WARNING
+    return logging.ERROR if status >= 500 else logging.INFO
+
+
+@lru_cache(maxsize=4096)
+def _figures(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """The child of each figure; all three come from small sets."""
+    return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)
+
+
+def _shown(request_id: str) -> str:
+    """A client's own id may be anything; a UUID cannot be a secret of ours."""
+    return request_id if _UUID.fullmatch(request_id) else logs.hide(request_id)
+
+
+def _principal(who: Actor) -> dict[str, str | int]:
     ids = {"user_id": who.user_id, "device_id": who.device_id, "worker_id": who.worker_id}
     return {"principal": who.role.value, **{key: id_ for key, id_ in ids.items() if id_}}
 

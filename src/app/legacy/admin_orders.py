@@ -14,6 +14,7 @@ from app.legacy.order_lists import list_answer, list_window
 from app.legacy.order_shapes import order_shape
 from app.operations.actors import Role
 from app.operations.orders import change, find
+from app.operations.orders.look import Shown
 
 admin_orders = Blueprint("legacy_admin_orders", __name__, url_prefix="/admin/api/orders")
 
@@ -28,7 +29,7 @@ def list_all() -> ResponseReturnValue:
     orders = find.list_orders(
         after_id=window.after_id, limit=window.limit, with_lines=True, actor=actor()
     )
-    return list_answer(orders, window)
+    return list_answer([Shown(order, order.lines) for order in orders], window)
 
 
 @admin_orders.get("/<string:ref>")

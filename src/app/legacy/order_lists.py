@@ -9,8 +9,8 @@ from marshmallow import fields, validate
 
 from app.http.paging import CursorQuery, Window, cursor_headers, take_window
 from app.http.schemas import load
-from app.legacy.order_shapes import order_shape
-from app.models import Order
+from app.legacy.order_shapes import shown_shape
+from app.operations.orders.look import Shown
 
 LONGEST_LIST = 1000
 
@@ -29,8 +29,8 @@ def list_window() -> Window:
     return take_window(load(_QUERY, request.args.to_dict()))
 
 
-def list_answer(orders: Sequence[Order], window: Window) -> Response:
+def list_answer(orders: Sequence[Shown], window: Window) -> Response:
     """A bare array; `Link` says when there are more."""
-    answer = jsonify([order_shape(order) for order in orders])
-    answer.headers.update(cursor_headers([order.id for order in orders], window, None))
+    answer = jsonify([shown_shape(shown) for shown in orders])
+    answer.headers.update(cursor_headers([shown.order.id for shown in orders], window, None))
     return answer

@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from app.api.orders.schemas import OrderView
+from app.http.schemas import shaper
 from app.models import Order
+from app.operations.orders.look import Shown
 
-_ORDER = OrderView(exclude=("label_code", "tracking_url", "version"))
+_shape = shaper(OrderView(exclude=("label_code", "tracking_url", "version")))
 
 
 def order_shape(order: Order) -> dict[str, Any]:
     """The old Order; services as lists of texts, as they were when it was placed."""
-    shape: dict[str, Any] = _ORDER.dump(order)
-    ids = [str(line.service_id) for line in order.lines]
+    return shown_shape(Shown(order, order.lines))
+
+
+def shown_shape(shown: Shown) -> dict[str, Any]:
+    """The same of an order that was read without the ORM."""
+    order, lines = shown
+    shape = _shape(order)
+    ids = [str(line.service_id) for line in lines]
     return shape | {
         "customerName": shape["name"],
         "customerEmail": shape["email"],
         "customerPhone": shape["phone"],
         "serviceId": ids,
-        "service": [line.name for line in order.lines] or [order.service_name],
+        "service": [line.name for line in lines] or [order.service_name],
         "pickupDate": shape["pickup_date"],
         "specialInstructions": shape["instructions"],
         "total": shape["total_cost"],

@@ -1,5 +1,6 @@
 """The log: one line an event on standard error, without secrets and contact data."""
 
+import json
 import logging
 import re
 import sys
@@ -56,6 +57,34 @@ _HIDDEN: Final = (
 )
 
 
+class Line(dict[str, str | int | float]):
+    """An event of plain values that are known to hold no secret: written as it is."""
+
+
+_AS_JSON: Final = json.JSONEncoder().encode
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    def __init__(self, show: Processor, shared: list[Processor]) -> None:
+        super().__init__(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _redact,
+                show,
+            ],
+        )
+        self._show = show
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not isinstance(record.msg, Line):
+            return super().format(record)
+        if isinstance(self._show, structlog.processors.JSONRenderer):
+            return _AS_JSON(record.msg)
+        return str(self._show(None, "", dict(record.msg)))
+
+
 class _StandardError(logging.Handler):
     """Writes to standard error; a call that cannot be written never shows its arguments."""
 
@@ -98,21 +127,23 @@ def configure_logs(level: str, as_json: bool) -> None:
     )
     handler = _StandardError()
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                _redact,
-                structlog.processors.JSONRenderer() if as_json else plain,
-            ],
-        )
+        _Formatter(structlog.processors.JSONRenderer() if as_json else plain, shared)
     )
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if not isinstance(kept, _StandardError)]
     root.addHandler(handler)
     root.setLevel(level)
     logging.captureWarnings(True)
+
+
+def write(name: str, level: int, line: Line) -> None:
+    """Write a line under this logger's name and level, without what structlog does for others."""
+    logger = logging.getLogger(name)
+    if logger.isEnabledFor(level):
+        line["level"] = logging.getLevelName(level).lower()
+        line["logger"] = name
+        line["timestamp"] = clock.instant_text(clock.now())
+        logger.handle(logging.LogRecord(name, level, "", 0, line, None, None))
 
 
 @lru_cache(maxsize=2048)

@@ -153,7 +153,7 @@ def test_writers_sealers_and_a_verifier_at_once_see_one_sound_chain(app: Applica
     def write() -> None:
         for _ in range(ROWS_EACH):
             row = sign(EVENTS, event(), signing_keys.ring)
-            database.replaying(lambda row=row: database.db.session.execute(INSERT, row))
+            database.replaying(lambda row=row: INSERT.insert(database.db.session.connection(), row))
 
     def seal_on() -> None:
         while writing.is_set():

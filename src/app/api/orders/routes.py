@@ -12,14 +12,15 @@ from app.http.access import actor, allow
 from app.http.application import keep_key
 from app.http.areas import Area, if_match
 from app.http.paging import COUNT_CAP, cursor_headers, take_window
+from app.http.schemas import shaper
 from app.models import Order
 from app.operations.actors import Role
-from app.operations.orders import change, find, labels
+from app.operations.orders import change, find, labels, look
 from app.operations.orders.place import place_order, place_order_once
 
 area = Area("orders", __name__, description="Orders, their QR codes and labels")
 
-_VIEW = OrderView()
+_shape = shaper(OrderView())
 
 
 @area.route("/orders", methods=["POST"])
@@ -57,10 +58,10 @@ def list_own(query: dict[str, Any]) -> tuple[Any, dict[str, str]]:
 @area.route("/orders/<string:ref>")
 @allow(Role.CUSTOMER, Role.WORKER, Role.ADMIN)
 @area.response(200, OrderView)
-def show(ref: str) -> tuple[Order, dict[str, str]]:
+def show(ref: str) -> Response:
     """Show an order by number or id."""
-    order = find.get_order(ref, actor=actor())
-    return order, _etag(order)
+    order = look.read_order(ref, actor=actor())
+    return Response(_render(order), 200, _etag(order), mimetype="application/json")
 
 
 @area.route("/orders/<string:ref>", methods=["PUT", "PATCH"])
@@ -108,7 +109,7 @@ def _created(order: Order) -> Response:
 
 
 def _render(order: Order) -> str:
-    return json.dumps(_VIEW.dump(order))
+    return json.dumps(_shape(order))
 
 
 def _etag(order: Order) -> dict[str, str]:

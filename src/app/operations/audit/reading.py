@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, RowMapping, Select, Table, bindparam, exists, func, select
 from sqlalchemy.exc import OperationalError
 
-from app.database import db
+from app.database import db, is_open
 from app.models import AuditSeal, Track
 from app.operations.ledger.macs import BOOKS, Book
 
@@ -46,7 +46,7 @@ class Read:
 
 def begin_snapshot() -> None:
     """See the database of one moment until the transaction ends; call it before the first look."""
-    if db.session().in_transaction():
+    if is_open():
         raise RuntimeError("the transaction has seen another moment already")
     if db.engine.dialect.name != "sqlite":  # where every transaction does
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

@@ -64,7 +64,7 @@ def _verify(ids: Sequence[int]) -> list[Finding]:
 def _findings(ids: Sequence[int]) -> Iterator[Finding]:
     connection = db.session.connection()
     whole = {"order_ids": ids, "earliest": clock.now(), "whole": True}
-    histories = _by(connection.execute(statements.HISTORIES, whole), "id")
+    histories = _by(statements.HISTORIES.rows(connection, whole), "id")
     tracks = _by(connection.execute(_TRACKS, {"ids": ids}), "order_id")
     events = _by(connection.execute(_EVENTS, {"ids": ids}), "resource_id")
     for order in connection.execute(_ORDERS, {"ids": ids}):

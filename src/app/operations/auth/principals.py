@@ -6,25 +6,26 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from app.database import db
+from app.database import glance
+from app.database.prepared import Prepared
 from app.errors import InvalidToken, TokenExpired
 from app.models import AdminSession, TokenFamily, User
 from app.operations.actors import Actor, Role, account_label
 from app.support import tokens
 from app.support.tokens import JwtSigner, token_digest
 
-BY_COOKIE = (
+_BY_COOKIE = Prepared(
     select(AdminSession.id, AdminSession.user_id, User.username)
     .join(User, User.id == AdminSession.user_id)
     .where(
         AdminSession.token_digest == bindparam("digest"),
         AdminSession.revoked_at.is_(None),
-        AdminSession.expires_at > bindparam("at"),
+        AdminSession.expires_at > bindparam("at", type_=AdminSession.expires_at.type),
         User.is_active.is_(True),
         User.role == "admin",
     )
 )
-BY_FAMILY = (
+_BY_FAMILY = Prepared(
     select(User.role)
     .join(TokenFamily, TokenFamily.user_id == User.id)
     .where(
@@ -39,7 +40,7 @@ BY_FAMILY = (
 def find_admin(cookie: str, *, at: datetime) -> Actor | None:
     """The admin whose live session this cookie holds, None otherwise (contract.md 9)."""
     values = {"digest": token_digest(cookie), "at": at}
-    row = db.session.connection().execute(BY_COOKIE, values).first()
+    row = glance(_BY_COOKIE, values)
     if row is None:
         return None
     label = account_label("admin", row.user_id, row.username)
@@ -59,15 +60,15 @@ def get_customer(token: str, *, signer: JwtSigner, at: datetime) -> Actor:
     except tokens.TokenInvalid:
         raise InvalidToken from None
     values = {"user_id": claims.subject, "family_id": claims.family}
-    role = db.session.connection().execute(BY_FAMILY, values).scalar()
-    if role is None:
+    row = glance(_BY_FAMILY, values)
+    if row is None:
         raise InvalidToken
     return Actor(
         Role.CUSTOMER,
         user_id=claims.subject,
         family_id=claims.family,
-        label=account_label(role, claims.subject, None),
-        is_owner=role == "owner",
+        label=account_label(row.role, claims.subject, None),
+        is_owner=row.role == "owner",
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
-from app.database import AnyRow, db
+from app.database import glance
+from app.database.prepared import Prepared
 from app.errors import DeviceRevoked, InvalidToken, TokenExpired
 from app.models import Device, Worker
 from app.operations.actors import Actor, device_actor
@@ -34,8 +35,8 @@ _COLUMNS = (
     Worker.is_active.label("worker_is_active"),
 )
 _FROM = select(*_COLUMNS).outerjoin(Worker, Worker.id == Device.worker_id)
-BY_TOKEN = _FROM.where(Device.token_digest == bindparam("digest"))
-BY_ID = _FROM.where(Device.id == bindparam("device_id"))
+_BY_TOKEN = Prepared(_FROM.where(Device.token_digest == bindparam("digest")))
+_BY_ID = Prepared(_FROM.where(Device.id == bindparam("device_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,10 @@ def get_device(token: str, *, at: datetime) -> ScanningDevice:
     token or a worker who was deactivated, TokenExpired after 90 days without use,
     DeviceRevoked once the 14 days of draining are over.
     """
-    row = db.session.connection().execute(BY_TOKEN, {"digest": token_digest(token)}).first()
+    row = glance(_BY_TOKEN, {"digest": token_digest(token)})
     if row is None or row.worker_is_active is False:
         raise InvalidToken
-    device = as_device(row)
+    device = ScanningDevice(*row[:12])
     if device.revoked_at is not None:
         if at > device.revoked_at + DRAIN_FOR:
             raise DeviceRevoked
@@ -98,6 +99,7 @@ def get_device(token: str, *, at: datetime) -> ScanningDevice:
     return device
 
 
-def as_device(row: AnyRow) -> ScanningDevice:
-    """A row of this module's statements as a plain value."""
+def read_device(connection: Connection, device_id: int) -> ScanningDevice:
+    """A device that exists, as it is now."""
+    (row,) = _BY_ID.rows(connection, {"device_id": device_id})
     return ScanningDevice(*row[:12])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import bindparam, insert, inspect
 from sqlalchemy.orm import Session
 
 from app.database import before_commit, db
+from app.database.prepared import Prepared
 from app.extensions import signing_keys
 from app.models import AuditEvent, Base, Device, Order
 from app.operations.actors import Actor
@@ -20,7 +21,16 @@ from app.operations.ledger.macs import EVENTS, canonical, sign
 from app.operations.ledger.subjects import subject_of
 from app.support.signing import KeyRing
 
-INSERT = insert(AuditEvent)
+_NOT_OF_RECORDS = frozenset({"id", "seal_id"})
+INSERT = Prepared(
+    insert(AuditEvent).values(
+        {
+            column.key: bindparam(column.key, type_=column.type)
+            for column in AuditEvent.__table__.columns
+            if column.key not in _NOT_OF_RECORDS
+        }
+    )
+)
 
 _WAITING = "ledger_entries"
 
@@ -104,7 +114,7 @@ def _write(session: Session) -> None:
     present, ring = circumstances.present(), signing_keys.ring
     entries: list[Entry] = session.info.pop(_WAITING)
     rows = [row_of(entry, present, ring) for entry in entries]
-    session.connection().execute(INSERT, rows if len(rows) > 1 else rows[0])
+    INSERT.each(session.connection(), rows)
 
 
 def row_of(entry: Entry, present: Circumstances, ring: KeyRing, **more: Any) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _count_beyond(
 
 
 def _insert(entry: Entry, present: Circumstances, **keys: Any) -> None:
-    db.session.connection().execute(INSERT, row_of(entry, present, signing_keys.ring, **keys))
+    INSERT.insert(db.session.connection(), row_of(entry, present, signing_keys.ring, **keys))
 
 
 def _as_login(tried: str) -> str:

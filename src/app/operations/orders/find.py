@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +24,8 @@ from app.errors import AppError, OrderNotFound, Unauthorized
 from app.models import Order, OrderAlias
 from app.models.orders import SUPERSEDED_LABEL
 from app.operations.actors import Actor, Role
+
+T = TypeVar("T")
 
 
 def _rank(precedence: int) -> Label[int]:
@@ -51,7 +54,7 @@ def _first_of(*ways: Select[*tuple[int, int]]) -> Select[Order]:
 
 
 _BY_NAME = _first_of(*_WAYS[:2])
-_BY_REF = _first_of(*_WAYS)
+BY_REF = _first_of(*_WAYS)
 
 
 def get_order(ref: str, *, stranger: AppError | None = None, actor: Actor) -> Order:
@@ -61,14 +64,18 @@ def get_order(ref: str, *, stranger: AppError | None = None, actor: Actor) -> Or
     1.5). Workers and admins see every order, a customer only their own. Raises OrderNotFound,
     and for another's order `stranger` where the surface names one.
     """
-    name = normal_number(ref)
-    order_id = int(ref) if ref.isascii() and ref.isdecimal() and len(ref) < 19 else None
-    order = db.session.scalar(_BY_REF, {"name": name, "id": order_id})
+    order = db.session.scalar(BY_REF, names_of(ref))
     if order is None:
         raise OrderNotFound
-    if not _may_see(actor, order):
+    if not may_see(actor, order):
         raise stranger or OrderNotFound()
     return order
+
+
+def names_of(ref: str) -> dict[str, str | int | None]:
+    """The values of BY_REF."""
+    order_id = int(ref) if ref.isascii() and ref.isdecimal() and len(ref) < 19 else None
+    return {"name": normal_number(ref), "id": order_id}
 
 
 def get_numbered_order(number: str) -> Order:
@@ -121,7 +128,8 @@ def list_orders(
         statement = statement.where(Order.id < after_id)
     if with_lines:
         statement = statement.options(selectinload(Order.lines))
-    return db.session.scalars(statement.order_by(Order.id.desc()).limit(limit)).all()
+    newest_first = statement.order_by(Order.id.desc()).limit(limit)
+    return db.session.scalars(_along_own(newest_first, actor)).all()
 
 
 def count_orders(
@@ -138,12 +146,21 @@ def count_orders(
         .where(*_visible(actor, None), *_within(status=status, since=since, until=until))
         .limit(most)
     )
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    counted = _along_own(some, actor).subquery()
+    return db.session.scalar(select(func.count()).select_from(counted)) or 0
 
 
-def _may_see(actor: Actor, order: Order) -> bool:
+def _along_own(statement: Select[T], actor: Actor) -> Select[T]:
+    """A customer's orders are few: MariaDB would rather intersect them with all of one status."""
+    if actor.role is not Role.CUSTOMER:
+        return statement
+    return statement.with_hint(Order, "FORCE INDEX (ix_orders_customer_id_id)", "mysql")
+
+
+def may_see(actor: Actor, order: Any) -> bool:
+    """Whether the actor may know of an order, or of a row with its `customer_id`."""
     if actor.role is Role.CUSTOMER:
-        return order.customer_id == actor.user_id
+        return bool(order.customer_id == actor.user_id)
     return actor.is_admin or actor.role is Role.WORKER
 
 

@@ -10,27 +10,29 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from app.database import db
+from app.database import connection, db
+from app.database.prepared import Prepared
 from app.errors import IdempotencyConflict, Invalid
-from app.models import IdempotencyKey, Order, OrderLine, Service, User
+from app.models import IdempotencyKey, Order, OrderLine, User
 from app.operations.actors import Actor
 from app.operations.ledger import actions
 from app.operations.ledger.record import record
-from app.operations.services.match import match_services
+from app.operations.services.match import Offer, match_services
 from app.support.emails import loose_email
 from app.support.label_codes import new_label_code, new_order_number
 
 MOST_SERVICES = 20
 LONGEST_SERVICE_NAME = 512
 
-_ACCOUNT = select(User.name, User.email, User.phone).where(User.id == bindparam("user_id"))
-_ACCOUNT_AND_KEY = _ACCOUNT.add_columns(
-    IdempotencyKey.body_digest, IdempotencyKey.answer
-).outerjoin(
-    IdempotencyKey,
-    (IdempotencyKey.user_id == User.id)
-    & (IdempotencyKey.route == bindparam("route"))
-    & (IdempotencyKey.key == bindparam("key")),
+_account = select(User.name, User.email, User.phone).where(User.id == bindparam("user_id"))
+_ACCOUNT = Prepared(_account)
+_ACCOUNT_AND_KEY = Prepared(
+    _account.add_columns(IdempotencyKey.body_digest, IdempotencyKey.answer).outerjoin(
+        IdempotencyKey,
+        (IdempotencyKey.user_id == User.id)
+        & (IdempotencyKey.route == bindparam("route"))
+        & (IdempotencyKey.key == bindparam("key")),
+    )
 )
 
 
@@ -70,7 +72,8 @@ def place_order(
     Raises Invalid for a service that is not on offer.
     """
     if contact is None:
-        contact = Contact(*db.session.execute(_ACCOUNT, {"user_id": actor.user_id}).one())
+        (account,) = _ACCOUNT.rows(connection(), {"user_id": actor.user_id})
+        contact = Contact(*account)
     order = Order(
         order_number=new_order_number(),
         label_code=new_label_code(),
@@ -115,7 +118,7 @@ def place_order_once(
     Raises IdempotencyConflict when the key stands for another body.
     """
     values = {"user_id": actor.user_id, "route": idempotency.route, "key": idempotency.key}
-    account = db.session.execute(_ACCOUNT_AND_KEY, values).one()
+    (account,) = _ACCOUNT_AND_KEY.rows(connection(), values)
     if account.answer is not None:
         if account.body_digest != idempotency.digest:
             raise IdempotencyConflict
@@ -131,7 +134,7 @@ def place_order_once(
     return order
 
 
-def price(order: Order, services: Sequence[Service]) -> list[OrderLine]:
+def price(order: Order, services: Sequence[Offer]) -> list[OrderLine]:
     """Set an order's services and total to the prices of now, and return its lines.
 
     Raises Invalid for more services than an order can show.

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from app.database import db
+from app.database import connection
+from app.database.prepared import Prepared
 from app.errors import Invalid
 from app.models import Service
 
 MOST_NAMES = 20
 
-_ACTIVE = select(Service).where(Service.status == "active").order_by(Service.id)
-_BY_ID = _ACTIVE.where(Service.id.in_(bindparam("ids", expanding=True)))
+_active = (
+    select(Service.id, Service.name, Service.price)
+    .where(Service.status == "active")
+    .order_by(Service.id)
+)
+_ACTIVE = Prepared(_active)
+_BY_ID = Prepared(_active.where(Service.id.in_(bindparam("ids", expanding=True))))
 
 
-def match_services(wanted: Sequence[int | str]) -> list[Service]:
+class Offer(NamedTuple):
+    """A service that can be ordered now."""
+
+    id: int
+    name: str
+    price: Decimal
+
+
+def match_services(wanted: Sequence[int | str]) -> list[Offer]:
     """The active services meant, in the order wanted; one statement.
 
     An integer is an id. A text is a name, matched exactly, then case-insensitively where that
@@ -26,16 +42,17 @@ def match_services(wanted: Sequence[int | str]) -> list[Service]:
     """
     ids = [one for one in wanted if isinstance(one, int)]
     if len(ids) == len(wanted):
-        offers = db.session.scalars(_BY_ID, {"ids": ids}).all()
+        rows = _BY_ID.rows(connection(), {"ids": ids})
     else:
-        offers = db.session.scalars(_ACTIVE).all()
+        rows = _ACTIVE.rows(connection(), {})
+    offers = [Offer(*row) for row in rows]
     found = [service for one in wanted for service in _match(one, offers)]
     if not found:
         raise _not_on_offer()
     return found
 
 
-def _match(one: int | str, offers: Sequence[Service]) -> list[Service]:
+def _match(one: int | str, offers: Sequence[Offer]) -> list[Offer]:
     if isinstance(one, int):
         alike = [service for service in offers if service.id == one]
     else:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.database import Replay
 from app.errors import DeviceRevoked
-from app.operations.devices.scanning import BY_ID, DRAIN_EVENTS, ScanningDevice, as_device
+from app.operations.devices.scanning import DRAIN_EVENTS, ScanningDevice, read_device
 from app.operations.tracks import statements
 from app.operations.tracks.device_state import DeviceState
 from app.operations.tracks.sightings import Sighting
@@ -31,8 +31,8 @@ def see_device(
     state.observe_seq(numbers)
     if _keep(connection, device, state, len(fresh), at):
         return state
-    connection.execute(statements.LOCK_DEVICE, {"device_id": device.id, "at": at})
-    present = as_device(connection.execute(BY_ID, {"device_id": device.id}).one())
+    statements.LOCK_DEVICE.change(connection, {"device_id": device.id, "at": at})
+    present = read_device(connection, device.id)
     if present.is_revoked and not device.is_revoked:
         raise Replay(outcome_unknown=False, taken=True)  # it was revoked while it was scanning
     merged = DeviceState(present.state)
@@ -57,4 +57,4 @@ def _keep(
         "drained_now": drained_now,
         "at": at,
     }
-    return bool(connection.execute(statements.SEE_DEVICE, change).rowcount)
+    return bool(statements.SEE_DEVICE.change(connection, change))

@@ -17,6 +17,8 @@ DOUBLE_READ = timedelta(seconds=10)
 MOST_GAPS = 500
 MOST_READS = 50
 
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+
 Gap = list[int]
 Read = tuple[str, str, int]
 
@@ -101,10 +103,7 @@ class DeviceState:
             "reads": self._reads,
             "queue": self.queue_depth,
         }
-        return json.dumps(
-            {key: value for key, value in held.items() if value not in (None, [])},
-            separators=(",", ":"),
-        )
+        return _ENCODE({key: value for key, value in held.items() if value not in (None, [])})
 
 
 def _without(gap: Gap, seq: int) -> list[Gap]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
-from app.database import db
+from app.database import connection, db
+from app.database.prepared import Prepared
 from app.errors import NotFound
 from app.models import Order, OrderAlias, Track
 from app.models.orders import SUPERSEDED_LABEL
@@ -17,8 +19,60 @@ from app.operations.tracks.fold import State, advance
 from app.operations.tracks.histories import entries_of
 from app.support.label_codes import Label, find_label
 
+_EVENTS = Prepared(
+    select(
+        Track.event_id,
+        Track.kind,
+        Track.target_event_id,
+        Track.action,
+        Track.effective_at,
+        Track.seq,
+        Track.clock,
+        Track.forced,
+        Track.result,
+        Track.reasons,
+        Track.piece,
+        Track.worker_id,
+        Track.location.label("event_location"),
+        Track.lat_e6,
+        Track.lon_e6,
+    ).where(Track.order_id == bindparam("order_id"))
+)
+_labelled = select(*Order.__table__.columns).where(Order.deleted_at.is_(None))
+_LABELLED = Prepared(_labelled.where(Order.label_code == bindparam("code")))
+_LABELLED_BEFORE = Prepared(
+    _labelled.join(OrderAlias, OrderAlias.order_id == Order.id).where(
+        OrderAlias.alias == bindparam("code"), OrderAlias.kind == SUPERSEDED_LABEL
+    )
+)
+
 COUNT_CAP = 10_000
 _TRACKS = select(Track.__table__, Order.order_number).outerjoin(Order, Order.id == Track.order_id)
+_NEWEST_FIRST = (Track.received_at.desc(), Track.id.desc())
+
+
+_last = Track.__table__.alias("last")
+_ARRIVED = select(_last.c.received_at).where(_last.c.id == bindparam("after_id"))
+_END = bindparam("end", type_=Track.received_at.type)
+
+
+def _before(arrival: Select[datetime]) -> ColumnElement[bool]:
+    """What arrived before the last row of a page; its time is the one upper bound (SQLite takes one)."""
+    arrived = arrival.scalar_subquery()
+    is_earlier = or_(Track.received_at < arrived, Track.id < bindparam("after_id"))
+    return and_(Track.received_at <= arrived, is_earlier)
+
+
+_CONDITIONS = {
+    "customer_id": and_(Order.customer_id == bindparam("customer_id"), Order.deleted_at.is_(None)),
+    "order_id": Track.order_id == bindparam("order_id"),
+    "worker_id": Track.worker_id == bindparam("worker_id"),
+    "action": Track.action == bindparam("action"),
+    "start": Track.received_at >= bindparam("start", type_=Track.received_at.type),
+    "end": Track.received_at < _END,
+    "after_id": _before(_ARRIVED),
+    "after_id and end": _before(_ARRIVED.where(_last.c.received_at < _END)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +89,50 @@ class TrackFilter:
 def list_tracks(
     wanted: TrackFilter, *, after_id: int | None, limit: int, actor: Actor
 ) -> list[dict[str, Any]]:
-    """The events that the actor may see, newest first, beyond the one with `after_id`."""
-    query = _seen_by(actor, _filtered(_TRACKS, wanted)).order_by(Track.id.desc()).limit(limit)
-    if after_id is not None:
-        query = query.where(Track.id < after_id)
-    return [dict(row) for row in db.session.execute(query).mappings()]
+    """The events that the actor may see, newest first, beyond the one with `after_id`.
+
+    Newest is what arrived last. Each filter's index leads to a time of arrival and alone finds the
+    page: rows that are not shown are not read, wherever the page is.
+    """
+    given = _given(wanted, actor, after_id=after_id)
+    rows = db.session.execute(_page(tuple(given)), given | {"limit": limit})
+    return [dict(row) for row in rows.mappings()]
 
 
 def count_tracks(wanted: TrackFilter, *, actor: Actor) -> int:
     """How many events match, counted to 10,000 at most."""
-    some = _seen_by(actor, _filtered(_TRACKS, wanted)).limit(COUNT_CAP).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    given = _given(wanted, actor)
+    return db.session.scalar(_count(tuple(given)), given) or 0
 
 
-def _filtered(query: Select[Any], wanted: TrackFilter) -> Select[Any]:
-    if wanted.order_id is not None:
-        query = query.where(Track.order_id == wanted.order_id)
-    if wanted.worker_id is not None:
-        query = query.where(Track.worker_id == wanted.worker_id)
-    if wanted.action is not None:
-        query = query.where(Track.action == wanted.action)
-    if wanted.start is not None:
-        query = query.where(Track.received_at >= wanted.start)
-    if wanted.end is not None:
-        query = query.where(Track.received_at < wanted.end)
-    return query
+def _given(wanted: TrackFilter, actor: Actor, **more: Any) -> dict[str, Any]:
+    """The values by which the events are chosen, by the names of their conditions."""
+    own = {"customer_id": actor.user_id} if actor.role is Role.CUSTOMER else {}
+    values = asdict(wanted) | more
+    return own | {name: value for name, value in values.items() if value is not None}
 
 
-def _seen_by(actor: Actor, query: Select[Any]) -> Select[Any]:
-    if actor.role is Role.CUSTOMER:
-        return query.where(Order.customer_id == actor.user_id, Order.deleted_at.is_(None))
-    return query
+@cache
+def _ids(names: tuple[str, ...]) -> Select[int]:
+    """The ids of what meets these conditions."""
+    ids = select(Track.id)
+    if "customer_id" in names:
+        ids = ids.join(Order, Order.id == Track.order_id)
+    if "after_id" in names and "end" in names:
+        others = [name for name in names if name not in ("after_id", "end")]
+        names = (*others, "after_id and end")
+    return ids.where(*(_CONDITIONS[name] for name in names))
+
+
+@cache
+def _page(names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    page = _ids(names).order_by(*_NEWEST_FIRST).limit(bindparam("limit")).subquery("page")
+    return _TRACKS.join(page, page.c.id == Track.id).order_by(*_NEWEST_FIRST)
+
+
+@cache
+def _count(names: tuple[str, ...]) -> Select[int]:
+    return select(func.count()).select_from(_ids(names).limit(COUNT_CAP).subquery())
 
 
 def list_order_tracks(order: Order) -> list[dict[str, Any]]:
@@ -85,9 +152,12 @@ class PublicStep:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """An order as the holder of its label sees it: no name, contact, note or worker."""
+    """An order as the holder of its label sees it: no name, contact, note or worker.
 
-    order: Order
+    `order` has the columns of an Order by their names.
+    """
+
+    order: Any
     state: State
     timeline: tuple[PublicStep, ...]
 
@@ -101,11 +171,7 @@ def get_tracking(code: str) -> Tracking:
     order = _labelled_order(label.code) if isinstance(label, Label) else None
     if order is None:
         raise NotFound
-    rows = db.session.execute(
-        select(Track.__table__, Track.location.label("event_location")).where(
-            Track.order_id == order.id
-        )
-    ).all()
+    rows = _EVENTS.rows(connection(), {"order_id": order.id})
     state = State(since=order.created_at)
     steps = [PublicStep(state.status, state.since)]
     for entry in sorted(entries_of(rows), key=lambda one: one.key):
@@ -115,17 +181,6 @@ def get_tracking(code: str) -> Tracking:
     return Tracking(order, state, tuple(steps))
 
 
-def _labelled_order(code: str) -> Order | None:
-    query = select(Order).where(Order.label_code == code, Order.deleted_at.is_(None))
-    if (order := db.session.scalar(query)) is not None:
-        return order
-    replaced = (
-        select(Order)
-        .join(OrderAlias, OrderAlias.order_id == Order.id)
-        .where(
-            OrderAlias.alias == code,
-            OrderAlias.kind == SUPERSEDED_LABEL,
-            Order.deleted_at.is_(None),
-        )
-    )
-    return db.session.scalar(replaced)
+def _labelled_order(code: str) -> Any | None:
+    values = {"code": code}
+    return _LABELLED.first(connection(), values) or _LABELLED_BEFORE.first(connection(), values)

@@ -50,6 +50,7 @@ def lock_histories(
     order_ids: Collection[int],
     *,
     earliest: datetime,
+    at: datetime,
 ) -> dict[int, LockedOrder]:
     """Lock orders in ascending id, raise their versions, and read what their folds need.
 
@@ -57,7 +58,7 @@ def lock_histories(
     before its last folded one. Two statements.
     """
     ids = sorted(order_ids)
-    connection.execute(statements.LOCK, {"order_ids": ids})
+    statements.LOCK.change(connection, {"order_ids": ids, "at": at})
     return _read(connection, ids, earliest=earliest)
 
 
@@ -71,7 +72,7 @@ def read_whole_history(
 ) -> LockedOrder:
     """The fold of one locked order from its start, without the scan that is being voided."""
     whole = {"order_ids": [order_id], "earliest": clock.now(), "whole": True}
-    rows = connection.execute(statements.HISTORIES, whole).all()
+    rows = statements.HISTORIES.rows(connection, whole)
     return LockedOrder(rows[0], _history(rows, voiding))
 
 
@@ -80,7 +81,7 @@ def _read(
 ) -> dict[int, LockedOrder]:
     rows: dict[int, list[AnyRow]] = {}
     bounded = {"order_ids": ids, "earliest": earliest, "whole": False}
-    for row in connection.execute(statements.HISTORIES, bounded):
+    for row in statements.HISTORIES.rows(connection, bounded):
         rows.setdefault(row.id, []).append(row)
     return {order_id: LockedOrder(some[0], _history(some)) for order_id, some in rows.items()}
 

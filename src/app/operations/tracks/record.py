@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.database import Replay, db
+from app import database
+from app.database import Replay
 from app.errors import IdempotencyConflict, Invalid
 from app.extensions import signing_keys
 from app.operations.devices.scanning import ScanningDevice
@@ -78,11 +79,11 @@ def _record_first(
     queue_depth: int | None,
     device: ScanningDevice,
 ) -> tuple[dict[str, Outcome], list[list[int]]]:
-    connection = db.session.connection()
+    connection = database.connection()
     is_locked = any(one.earlier_key is not None for one in sightings)
     if is_locked:
         seen = {"device_id": device.id, "at": received_at}
-        if not connection.execute(statements.LOCK_LIVE_DEVICE, seen).rowcount:
+        if not statements.LOCK_LIVE_DEVICE.change(connection, seen):
             raise Replay(outcome_unknown=False, taken=True)  # it was revoked while it was scanning
     lookup = resolving.look_up(connection, sightings, device)
     stored = _stored_outcomes(connection, sightings, lookup, received_at)
@@ -97,7 +98,7 @@ def _record_first(
     if not fresh and not any(map(state.is_missing, numbers)):
         return stored, state.missing_seq
     judged = judging.judge(fresh, lookup, state, received_at, device)
-    orders = _lock_orders(connection, judged)
+    orders = _lock_orders(connection, judged, received_at)
     if not is_locked:
         state.queue_depth = queue_depth
         state = see_device(connection, device, state, fresh, numbers, received_at)
@@ -137,12 +138,14 @@ def _stored_outcomes(
     return outcomes
 
 
-def _lock_orders(connection: Connection, judged: Sequence[Judged]) -> dict[int, LockedOrder]:
+def _lock_orders(
+    connection: Connection, judged: Sequence[Judged], at: datetime
+) -> dict[int, LockedOrder]:
     order_ids = {one.resolved.order_id for one in judged if one.resolved.order_id is not None}
     if not order_ids:
         return {}
     earliest = min(one.timing.effective_at for one in judged)
-    return lock_histories(connection, order_ids, earliest=earliest)
+    return lock_histories(connection, order_ids, earliest=earliest, at=at)
 
 
 def _store(
@@ -157,7 +160,7 @@ def _store(
     _insert(connection, rows)
     if orders:
         updates = [order.projection(received_at) for order in orders.values()]
-        connection.execute(statements.PROJECT, updates)
+        statements.PROJECT.each(connection, updates)
     numbers = {order.id: order.order_number for order in orders.values()}
     return {
         row["event_id"]: Recorded(row, numbers.get(row["order_id"]), is_replay=False)
@@ -167,12 +170,11 @@ def _store(
 
 def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if len(rows) == 1:
-        inserted = connection.execute(statements.INSERT, rows[0])
-        (rows[0]["id"],) = inserted.inserted_primary_key or (None,)
+        rows[0]["id"] = statements.INSERT.insert(connection, rows[0])
         return
-    connection.execute(statements.INSERT, rows)
+    statements.INSERT.each(connection, rows)
     keys = [row["event_id"] for row in rows]
-    found = connection.execute(statements.find_all(("events",)), {"events": keys})
+    found = statements.find_all(("events",)).rows(connection, {"events": keys})
     ids = {row.key: row.id for row in found}
     for row in rows:
         row["id"] = ids[row["event_id"]]

@@ -93,9 +93,8 @@ def look_up(
                 wanted["numbers"].add(candidate.text)
                 wanted["aliases"].add(candidate.text)
     kinds = tuple(kind for kind in _KINDS if wanted[kind])
-    rows = connection.execute(
-        statements.find_all(kinds), {kind: sorted(wanted[kind], key=str) for kind in kinds}
-    )
+    named = {kind: sorted(wanted[kind], key=str) for kind in kinds}
+    rows = statements.find_all(kinds).rows(connection, named)
     found: dict[str, dict[str, int]] = {}
     ids: dict[str, set[int]] = {"id": set(), "worker": set(), "email": set()}
     names: dict[str, tuple[int, str]] = {}

@@ -118,9 +118,11 @@ def void_digest(target: str, body: Mapping[str, Any]) -> bytes:
     return _digest([target, *(body.get(key) for key in _VOID_CONTENT)])
 
 
+_ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _digest(content: list[Any]) -> bytes:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(_ENCODE(content).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)

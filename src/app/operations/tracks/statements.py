@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     Select,
     and_,
     bindparam,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.database.guard import UNRECORDED
+from app.database.prepared import Prepared
 from app.models import Device, Order, OrderAlias, Track, Worker
 from app.models.base import exact
 
@@ -31,6 +31,8 @@ from app.models.base import exact
 def _keys(name: str) -> Any:
     return bindparam(name, expanding=True)
 
+
+_AT = bindparam("at", type_=Order.updated_at.type)
 
 _OPEN = ("created", "picked_up", "processing", "completed")
 
@@ -81,10 +83,10 @@ _PEOPLE = {"worker_emails": Worker.name}
 
 
 @cache
-def find_all(kinds: tuple[str, ...]) -> Executable:
+def find_all(kinds: tuple[str, ...]) -> Prepared:
     """One look for stored keys, orders and workers by any of their names: (what, key, id, name)."""
     parts = [_FOUND[kind].add_columns(_PEOPLE.get(kind, null())) for kind in kinds]
-    return union_all(*parts) if len(parts) > 1 else parts[0]
+    return Prepared(union_all(*parts) if len(parts) > 1 else parts[0])
 
 
 STORED = (
@@ -93,15 +95,17 @@ STORED = (
     .where(Track.event_id.in_(_keys("events")))
 )
 
-LOCK = (
+LOCK = Prepared(
     update(Order)
     .where(Order.id.in_(_keys("order_ids")))
-    .values(version=Order.version + 1)
-    .execution_options(synchronize_session=False)
+    .values(
+        version=Order.version + 1,
+        updated_at=_AT,
+    )
 )
 
 _event = aliased(Track)
-HISTORIES = (
+HISTORIES = Prepared(
     select(
         Order.id,
         Order.order_number,
@@ -146,9 +150,18 @@ HISTORIES = (
     .where(Order.id.in_(_keys("order_ids")))
 )
 
-INSERT = insert(Track)
+_NOT_OF_SCANS = frozenset({"id", "target_event_id", "user_id", "seal_id"})
+INSERT = Prepared(
+    insert(Track).values(
+        {
+            column.key: bindparam(column.key, type_=column.type)
+            for column in Track.__table__.columns
+            if column.key not in _NOT_OF_SCANS
+        }
+    )
+)
 
-PROJECT = (
+PROJECT = Prepared(
     update(Order)
     .where(Order.id == bindparam("order_id"))
     .values(
@@ -169,29 +182,26 @@ PROJECT = (
             )
         }
     )
-    .execution_options(synchronize_session=False)
 )
 
-SEE_DEVICE = (
+SEE_DEVICE = Prepared(
     update(Device)
     .where(and_(Device.id == bindparam("device_id"), Device.state_version == bindparam("seen")))
     .values(
-        last_seen_at=bindparam("at", type_=Device.last_seen_at.type),
+        last_seen_at=_AT,
         state=bindparam("new_state"),
         drained=Device.drained + bindparam("drained_now"),
         state_version=Device.state_version + 1,
+        updated_at=_AT,
     )
-    .execution_options(synchronize_session=False, **UNRECORDED)
+    .execution_options(**UNRECORDED)
 )
 
-LOCK_DEVICE = (
+_locked_device = (
     update(Device)
     .where(Device.id == bindparam("device_id"))
-    .values(
-        last_seen_at=bindparam("at", type_=Device.last_seen_at.type),
-        state_version=Device.state_version + 1,
-    )
-    .execution_options(synchronize_session=False, **UNRECORDED)
+    .values(last_seen_at=_AT, state_version=Device.state_version + 1, updated_at=_AT)
+    .execution_options(**UNRECORDED)
 )
-
-LOCK_LIVE_DEVICE = LOCK_DEVICE.where(Device.revoked_at.is_(None))
+LOCK_DEVICE = Prepared(_locked_device)
+LOCK_LIVE_DEVICE = Prepared(_locked_device.where(Device.revoked_at.is_(None)))

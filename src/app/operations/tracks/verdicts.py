@@ -60,6 +60,9 @@ _WORDS = {
 }
 
 
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A scan's result, its reasons, and what no column of its row says."""
@@ -70,7 +73,7 @@ class Verdict:
 
     def as_text(self) -> str:
         """What is stored in tracks.verdict."""
-        return json.dumps(self.more, separators=(",", ":"))
+        return _ENCODE(self.more)
 
 
 def about_time(timing: Timing) -> tuple[str, ...]:
