@@ -28,7 +28,7 @@ _KINDS: dict[str, tuple[Kind, ...]] = {
 @click.argument("suite", type=click.Choice([*SUITES, "all"]))
 @click.option("--database", type=click.Choice(list(_KINDS)), default="both", show_default=True)
 @click.option("--rounds", type=click.IntRange(1, 50), default=5, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0.5, 120), default=4.0, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.5, 120), default=3.0, show_default=True)
 @click.option("--connections", type=click.IntRange(1, 256), default=8, show_default=True)
 @click.option("--processes", type=click.IntRange(1, 8), default=1, help="Of the load generator.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Of gunicorn; default: as served.")

@@ -18,9 +18,9 @@ from werkzeug.wsgi import ClosingIterator
 
 from bench import data, requests
 from bench.environment import product_environment
+from bench.lines import NOW, present_instant
 from bench.servers import APPLICATIONS
 from bench.stores import ROOT, Store
-from bench.wire import NOW, present_instant
 
 MOST_SCANS = 70
 _FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

@@ -12,7 +12,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from bench.figures import percentile
-from bench.wire import Address, Tally, Task, drive
+from bench.lines import Address
+from bench.wire import Tally, Task, drive
 
 WARM_UP_SECONDS = 1.0
 _START_IN_NS = 200_000_000
@@ -22,7 +23,10 @@ _processes = multiprocessing.get_context("fork")  # requests are inherited, not 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is asked of a server, and for how long; `expected` are the statuses that are right."""
+    """What is asked of a server, and for how long; `expected` are the statuses that are right.
+
+    A device is `patient`: what one of these statuses refuses it sends again (wire.Task).
+    """
 
     address: Address
     requests: Sequence[bytes]
@@ -31,12 +35,14 @@ class Load:
     processes: int = 1
     seconds: float = 4.0
     warm_up: float = WARM_UP_SECONDS
+    patient: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What a server did in the counted time; `errors` are answers that were not expected.
 
+    `postponed` counts the answers that sent a patient load's requests away for a while.
     `generator_us` is the generator's own processor time for one answer.
     """
 
@@ -51,6 +57,7 @@ class Measured:
     ran_out: bool
     generator_us: float
     failure: str = field(default="", repr=False)
+    postponed: int = 0
 
     @property
     def per_second(self) -> float:
@@ -85,7 +92,9 @@ class Run:
             requests = (
                 load.requests[number :: load.processes] if load.processes > 1 else load.requests
             )
-            task = Task(load.address, requests, share, self._counted_from, self._stop_at)
+            task = Task(
+                load.address, requests, share, self._counted_from, self._stop_at, load.patient
+            )
             ours, theirs = _processes.Pipe(duplex=False)
             member = _processes.Process(target=_work, args=(task, began, theirs), daemon=True)
             member.start()
@@ -153,4 +162,5 @@ def measured(
         failure=next(
             (tally.failure.decode(errors="replace") for tally in tallies if tally.failure), ""
         ),
+        postponed=sum(tally.postponed for tally in tallies),
     )

@@ -11,10 +11,10 @@ from itertools import count
 from typing import Any
 
 from app.support.clock import instant_text
+from bench.lines import NOW
 from bench.people import customer_token, device_token
 from bench.rows import DEVICES
 from bench.stores import Store, fetch
-from bench.wire import NOW
 
 ACTIONS = ("processing", "completed", "delivered")
 """What an open order of the bench has before it."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.environment import product_environment
+from bench.lines import Address
 from bench.stores import ROOT, Store
-from bench.wire import Address
 
 APPLICATIONS = {
     "product": "app:create_app()",

@@ -19,8 +19,7 @@ AND token_families.revoked_at IS NULL"""
 
 _ACCOUNT = "SELECT users.name, users.email, users.phone FROM users WHERE users.id = ?"
 
-_SERVICE = """SELECT id, name, price, duration_minutes, status, category, version, created_at,
-updated_at FROM services WHERE status = ? AND id IN (?) ORDER BY id"""
+_SERVICE = "SELECT id, name, price FROM services WHERE status = ? AND id IN (?) ORDER BY id"
 
 _ORDER = f"""INSERT INTO orders (order_number, label_code, channel, customer_id, service_id,
 service_name, total_cost, name, email, email_key, phone, pickup_date, instructions, piece_count,

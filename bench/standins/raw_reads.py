@@ -64,10 +64,11 @@ _PLACES = [(name, _COLUMNS.index(name)) for name in _SHOWN]
 _ORDER = ", ".join(f"orders.{name}" for name in _COLUMNS)
 
 _BY_EMAIL = f"""SELECT {_ORDER} FROM orders WHERE orders.deleted_at IS NULL AND orders.channel = ?
-AND orders.email_key = ? ORDER BY orders.id DESC LIMIT 1001"""
+AND orders.email_key = ? AND orders.id < ? ORDER BY orders.id DESC LIMIT ?"""
 
 _LINES = (
-    "SELECT order_id, position, service_id, name, price FROM order_lines WHERE order_id IN ({})"
+    "SELECT order_id, service_id, name FROM order_lines WHERE order_id IN ({})"
+    " ORDER BY order_id, position"
 )
 
 _BY_NUMBER = f"""SELECT {_ORDER} FROM orders JOIN (SELECT orders.id AS id, 0 AS precedence FROM orders
@@ -78,12 +79,9 @@ WHERE orders.deleted_at IS NULL ORDER BY meant.precedence LIMIT 1"""
 
 _BY_LABEL = f"SELECT {_ORDER} FROM orders WHERE orders.label_code = ? AND orders.deleted_at IS NULL"
 
-_TRACKS = """SELECT id, event_id, kind, target_event_id, order_id, order_version, order_email,
-worker_id, device_id, user_id, code_digest, content_digest, source, action, occurred_at, effective_at,
-received_at, clock, offset_ms, seq, location, lat_e6, lon_e6, piece, note, forced, force_reason, result,
-reasons, verdict, mac, key_id, seal_id, salt, pii_hash, location AS event_location FROM tracks
-WHERE order_id = ?"""
-_ACTION, _EFFECTIVE_AT = 13, 15
+_TRACKS = """SELECT event_id, kind, target_event_id, action, effective_at, seq, clock, forced, result,
+reasons, piece, worker_id, location AS event_location, lat_e6, lon_e6 FROM tracks WHERE order_id = ?"""
+_ACTION, _EFFECTIVE_AT = 3, 4
 
 
 def register(app: Flask, driver: Driver) -> None:
@@ -97,11 +95,11 @@ def _by_email_with(driver: Driver) -> Callable[[], Response]:
     statement = driver.sql(_BY_EMAIL)
 
     def by_email() -> Response:
-        orders = driver.rows(statement, ("legacy", request.args["email"]))
+        orders = driver.rows(statement, ("legacy", request.args["email"], 2**63 - 1, 1001))
         ids = [row[0] for row in orders]
         lines: dict[int, list[str]] = {order_id: [] for order_id in ids}
         for row in driver.rows(driver.sql(_LINES.format(", ".join("?" * len(ids)))), ids):
-            lines[row[0]].append(row[3])
+            lines[row[0]].append(row[2])
         driver.commit()
         return _json([{**_shown(row), "services": lines[row[0]]} for row in orders])
 

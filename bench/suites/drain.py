@@ -18,6 +18,9 @@ from bench.stores import Store
 from bench.targets import Report, at_most
 
 SCANS, QUEUES = 10_000, 20
+BUSY = frozenset({503})
+"""How a device is told to come again with the same upload, after Retry-After."""
+
 SINGLES = 4
 """Connections that go on with single scans, of other devices and other orders."""
 
@@ -38,12 +41,13 @@ def run(plan: Plan) -> Report:
             quiet.rounds.append(run_load(_singles(plan, product, live)))
             one = plan.load(product, _queues(queued), OK, connections=1)
             alone.rounds.append(run_load(replace(one, warm_up=0)))
-            taken, uploads, singles = _drain(plan, product, store, queued, live)
-            seconds.append(taken)
+            uploads, singles = _drain(plan, product, store, queued, live)
+            seconds.append(uploads.seconds)
             drained.rounds.append(uploads)
             busy.rounds.append(singles)
             say(
-                f"    round {number}/{plan.rounds} drained in {taken:.1f} s; p99 of single scans "
+                f"    round {number}/{plan.rounds} drained in {uploads.seconds:.1f} s, "
+                f"{uploads.postponed} uploads sent away meanwhile; p99 of single scans "
                 f"{quiet.rounds[-1].p99_ms:.0f} ms quiet, {singles.p99_ms:.0f} ms meanwhile"
             )
     data.restore(store, thoroughly=True)
@@ -60,7 +64,11 @@ def run(plan: Plan) -> Report:
         "one upload": alone,
         "uploads": drained,
     }
-    return Report("drain", plan.kind, targets, series, {"drained_seconds": seconds})
+    notes = {
+        "drained_seconds": seconds,
+        "sent_away": [one.postponed for one in drained.rounds],
+    }
+    return Report("drain", plan.kind, targets, series, notes)
 
 
 def _singles(plan: Plan, server: Server, codes: Sequence[str]) -> Load:
@@ -70,19 +78,25 @@ def _singles(plan: Plan, server: Server, codes: Sequence[str]) -> Load:
 
 def _drain(
     plan: Plan, server: Server, store: Store, queued: Sequence[str], live: Sequence[str]
-) -> tuple[float, Measured, Measured]:
-    """Seconds from the first upload to the last answer, and both loads."""
+) -> tuple[Measured, Measured]:
+    """Both loads: single scans are counted from the first upload to the last one's 200."""
     data.restore(store)
-    uploads = _queues(queued)
+    uploads = Load(
+        server.address,
+        _queues(queued),
+        OK,
+        connections=QUEUES,
+        processes=QUEUES,
+        seconds=LONGEST_SECONDS,
+        warm_up=0,
+        patient=BUSY,
+    )
     singles = replace(_singles(plan, server, live), seconds=LONGEST_SECONDS)
     going = Run(singles)
-    time.sleep(singles.warm_up + 0.3)
-    began = time.perf_counter()
-    made = Load(server.address, uploads, OK, connections=QUEUES, seconds=LONGEST_SECONDS, warm_up=0)
-    drained = run_load(made)
-    taken = time.perf_counter() - began
+    time.sleep(singles.warm_up)
+    drained = run_load(uploads)
     going.stop()
-    return taken, drained, going.result()
+    return drained, going.result()
 
 
 def _queues(codes: Sequence[str]) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Look-ups by e-mail, by number and by label beside the same SELECTs by hand; small and large."""
+"""Look-ups by e-mail, by number and by label beside the same SELECTs by hand; small and large; pages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
-from bench import requests
+from bench import pages, requests
 from bench.people import device_token
 from bench.plans import OK, Plan
 from bench.rounds import Measure, interleave
@@ -19,7 +20,10 @@ from bench.targets import Report, Target, at_least, at_most
 NAMES = ("product", "raw")
 LARGE = ", 1m"
 DIFFERENT = 4_000
+ADDRESSES = 100
+"""In the small and in the large database: 1,000 orders, which lie on as many pages of the large one."""
 MOST = 12_000
+MOST_PAGES = 3_000
 """Requests prepared for each second."""
 
 Kinds = dict[str, Callable[[Store, int], list[bytes]]]
@@ -32,6 +36,7 @@ def run(plan: Plan) -> Report:
         _add(stack, measures, plan, "10k", NAMES, "")
         if plan.kind == "mariadb":
             _add(stack, measures, plan, "1m", ("product",), LARGE)
+            _add_pages(stack, measures, plan)
         series = interleave(dict(sorted(measures.items(), key=_by_kind)), plan.rounds)
     targets: list[Target] = []
     for kind in KINDS:
@@ -42,7 +47,29 @@ def run(plan: Plan) -> Report:
             targets.append(
                 at_most(f"{kind}, 10,000 to 1,000,000 orders", grown, 1.25, of=(product, large))
             )
-    return Report("read", plan.kind, targets, series, {})
+    for name in pages.LISTS:
+        if (deep := series.get(f"{name}{pages.DEEP}")) is not None:
+            slower = series[name].speed_to(deep)
+            targets.append(
+                at_most(f"{name}, page {pages.PAGE:,} to 1", slower, 1.1, of=(series[name], deep))
+            )
+    return Report("read", plan.kind, targets, series, _notes(plan))
+
+
+def _notes(plan: Plan) -> dict[str, Any]:
+    pool = Store(plan.kind, "10k").settings().get("innodb_buffer_pool_size")
+    return {} if pool is None else {"innodb_buffer_pool_size": pool}
+
+
+def _add_pages(stack: ExitStack, measures: dict[str, Measure], plan: Plan) -> None:
+    store = plan.store("1m")
+    most = round(MOST_PAGES * (plan.seconds + 1))
+    servers = stack.enter_context(serving_all(("product",), store, plan.shape))
+    for name in pages.LISTS:
+        for mark, make in (("", pages.first), (pages.DEEP, pages.deep)):
+            made = make(store, name, most)
+            measure = plan.measure(servers["product"], store, partial(list, made), OK)
+            measures[f"{name}{mark}"] = measure
 
 
 def _add(
@@ -65,12 +92,13 @@ def _add(
 
 def _by_kind(named: tuple[str, Measure]) -> int:
     """What is compared follows each other."""
-    return next(place for place, kind in enumerate(KINDS) if kind in named[0])
+    kinds = (*KINDS, *pages.LISTS)
+    return next(place for place, kind in enumerate(kinds) if kind in named[0])
 
 
 def _by_email(store: Store, most: int) -> list[bytes]:
     addresses = store.orders // ORDERS_PER_ADDRESS
-    chosen = random.Random(1).sample(range(addresses), min(addresses, DIFFERENT))
+    chosen = random.Random(1).sample(range(addresses), min(addresses, ADDRESSES))
     paths = [f"/api/orders?email=customer{number}%40example.com" for number in chosen]
     return [requests.http("GET", paths[number % len(paths)]) for number in range(most)]
 

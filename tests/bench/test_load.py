@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bench.lines import NOW
 from bench.load import Load, Run, run
-from bench.wire import NOW
 
 CREATED = frozenset({201})
 
@@ -26,7 +26,10 @@ class Served:
 
 @contextmanager
 def _serving(*, keeps_alive: bool = True) -> Iterator[Served]:
-    """Answers with the status that the path names; /hangup says nothing at all."""
+    """Answers with the status that the path names; /hangup says nothing at all.
+
+    /busy sends each body away the first time, for a second.
+    """
     served = Served()
 
     class Handler(socketserver.StreamRequestHandler):
@@ -40,8 +43,12 @@ def _serving(*, keeps_alive: bool = True) -> Iterator[Served]:
                 served.bodies.append(self.rfile.read(length))
                 if path == b"/hangup":
                     return
-                close = b"" if keeps_alive else b"Connection: close\r\n"
-                head = b"HTTP/1.1 " + path[1:] + b" Fine\r\n" + close + b"Content-Length: 5\r\n\r\n"
+                more = b"" if keeps_alive else b"Connection: close\r\n"
+                status = path[1:]
+                if path == b"/busy":
+                    status = b"503" if served.bodies.count(served.bodies[-1]) == 1 else b"201"
+                    more += b"Retry-After: 1\r\n"
+                head = b"HTTP/1.1 " + status + b" Fine\r\n" + more + b"Content-Length: 5\r\n\r\n"
                 self.wfile.write(head)
                 self.wfile.write(b"hello")
                 if not keeps_alive:
@@ -150,3 +157,35 @@ def test_the_instant_is_written_when_the_request_is_sent():
         run(_load(served, [_ask("/201", body)] * 3))
     assert len(served.bodies[0]) == len(body)
     assert re.fullmatch(rb'\{"at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"\}', served.bodies[0])
+
+
+def test_a_patient_load_sends_again_what_it_was_sent_away_with():
+    requests = [_ask("/busy", str(number).encode()) for number in range(6)]
+    with _serving() as served:
+        result = run(_load(served, requests, connections=3, patient=frozenset({503})))
+    assert (result.answers, result.statuses, result.postponed) == (6, {201: 6}, 6)
+    assert result.is_valid
+    assert sorted(served.bodies) == sorted(b"%d" % number for number in [*range(6)] * 2)
+    assert 1_000 <= result.p50_ms < 20_000
+
+
+def test_a_patient_load_goes_on_with_what_is_not_sent_away():
+    with _serving() as served:
+        busy, fine = [_ask("/busy", b"busy")], [_ask("/201", b"fine")] * 20
+        result = run(_load(served, busy + fine, patient=frozenset({503})))
+    assert result.statuses == {201: 21}
+    assert [bodies for bodies in served.bodies if bodies == b"busy"] == [b"busy"] * 2
+    assert served.bodies[-1] == b"busy"
+
+
+def test_what_was_sent_away_when_the_time_was_over_is_an_error():
+    with _serving() as served:
+        result = run(_load(served, [_ask("/busy", b"x")], seconds=0.5, patient=frozenset({503})))
+    assert (result.statuses, result.errors, result.postponed) == ({503: 1}, 1, 1)
+    assert not result.is_valid
+
+
+def test_an_impatient_load_takes_a_refusal_for_an_error():
+    with _serving() as served:
+        result = run(_load(served, [_ask("/busy", b"x")]))
+    assert (result.statuses, result.errors, result.postponed) == ({503: 1}, 1, 0)
