@@ -104,7 +104,7 @@ def transaction(*, write: bool = True) -> Iterator[Session]:
     committing = False
     try:
         yield cast(Session, db.session)  # none is made unless it is used
-        if (session := _begun_session()) is not None:
+        if (session := _used_session()) is not None:
             session.flush()
             for last in session.info.pop(_LAST, ()):
                 last(session)
@@ -153,9 +153,20 @@ def _new_work() -> Work | None:
     return Work(db.engine) if _begun_session() is None else None
 
 
+def _session() -> Session | None:
+    return db.session() if db.session.registry.has() else None
+
+
 def _begun_session() -> Session | None:
-    session = db.session() if db.session.registry.has() else None
+    session = _session()
     return session if session is not None and session.in_transaction() else None
+
+
+def _used_session() -> Session | None:
+    """The session that has begun, or that has something to do at the end."""
+    session = _session()
+    is_used = session is not None and (session.in_transaction() or _LAST in session.info)
+    return session if is_used else None
 
 
 def _abandon(work: Work | None, *, is_broken: bool) -> None:

@@ -285,3 +285,9 @@ def test_every_column_of_a_resource_is_told_or_left_out_on_purpose():
         if subject.told:
             assert columns - subject.told == UNTOLD[model.__tablename__], model
     assert len(set(RESOURCE_TYPES)) == len(SUBJECTS)
+
+
+def test_a_record_of_what_changed_no_row_is_written(app):
+    with database.transaction():
+        record(actions.DATA_EXPORT, actor=SYSTEM, what="orders", count=0)
+    assert event(action="DATA_EXPORT").actor_role == "system"

@@ -14,7 +14,7 @@ from app.models import Order, OrderLine
 from app.operations.actors import Actor
 from app.operations.orders.find import BY_REF, may_see, names_of
 
-_COLUMNS = Order.__table__.columns
+_COLUMNS = tuple(Order.__mapper__.columns)
 _BY_REF = Prepared(BY_REF.with_only_columns(*_COLUMNS))
 _OF_NOBODY = Prepared(
     select(*_COLUMNS)

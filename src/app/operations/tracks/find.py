@@ -38,7 +38,7 @@ _EVENTS = Prepared(
         Track.lon_e6,
     ).where(Track.order_id == bindparam("order_id"))
 )
-_labelled = select(*Order.__table__.columns).where(Order.deleted_at.is_(None))
+_labelled = select(*Order.__mapper__.columns).where(Order.deleted_at.is_(None))
 _LABELLED = Prepared(_labelled.where(Order.label_code == bindparam("code")))
 _LABELLED_BEFORE = Prepared(
     _labelled.join(OrderAlias, OrderAlias.order_id == Order.id).where(
