@@ -12,11 +12,16 @@ from bench.stores import ROOT
 from bench.targets import Report
 
 FOLDER = ROOT / "bench" / "results"
+README = ROOT / "README.md"
+_BEGIN, _END = "<!-- scripts/bench writes from here -->", "<!-- to here -->"
 _HEAD = ("suite", "database", "figure", "wanted", "seen (least..most)", "", "rounds")
 
 
 def keep(report: Report, machine: dict[str, Any], folder: Path = FOLDER) -> None:
-    """Put a report in the place of the suite's last one, and write table and chart anew."""
+    """Put a report in the place of the suite's last one, and write table and chart anew.
+
+    The README shows them: its table is that of FOLDER.
+    """
     folder.mkdir(exist_ok=True)
     file = folder / "latest.json"
     kept: dict[str, Any] = json.loads(file.read_text()) if file.is_file() else {}
@@ -24,6 +29,17 @@ def keep(report: Report, machine: dict[str, Any], folder: Path = FOLDER) -> None
     file.write_text(json.dumps(kept, indent=1) + "\n")
     (folder / "table.md").write_text(markdown(kept))
     (folder / "chart.svg").write_text(draw(kept))
+    if folder == FOLDER:
+        README.write_text(with_table(README.read_text(), markdown(kept)))
+
+
+def with_table(page: str, table: str) -> str:
+    """The README with this table between its two marks; raises ValueError without them."""
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not end:
+        raise ValueError(f"the README has no {_BEGIN} ... {_END}")
+    return f"{before}{begin}\n{table}{end}{after}"
 
 
 def rows(kept: dict[str, Any]) -> list[tuple[str, ...]]:

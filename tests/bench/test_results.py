@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree
 
+import pytest
+
 from bench import results
 from bench.load import Measured
 from bench.rounds import Series
@@ -69,3 +71,13 @@ def test_the_chart_is_told_to_those_who_cannot_see_it(tmp_path):
     assert "raw <b> 200" in description
     bars = [float(bar.get("width", 0)) for bar in chart.iter(f"{space}rect")]
     assert bars[0] * 2 == bars[1]
+
+
+def test_the_readme_shows_the_table_of_the_last_run():
+    page = results.README.read_text()
+    assert results.with_table(page, (results.FOLDER / "table.md").read_text()) == page
+
+
+def test_a_readme_without_marks_is_not_written_over():
+    with pytest.raises(ValueError, match="no <!--"):
+        results.with_table("# Handover", "| a |")
