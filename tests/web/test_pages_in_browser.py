@@ -22,6 +22,7 @@ def boss(app: Application) -> None:
 
 def test_an_admin_signs_in_and_out_by_keyboard(page: Page, boss: None) -> None:
     page.goto("/admin/login")
+    expect(page.get_by_label("User name or e-mail")).to_be_focused()
     page.keyboard.type("boss")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
