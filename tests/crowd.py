@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from app import database
 from app.database.guard import UNRECORDED
 from app.http.application import Application
-from app.models import Base, Order, OrderAlias, Service, Track, User, Worker
+from app.models import AuditEvent, Base, Order, OrderAlias, Service, Track, User, Worker
 from app.support import clock
 from tests import factories
 from tests.crowd_rows import FIRST, SPAN, WORKERS, Rows
@@ -69,7 +69,11 @@ def gather(app: Application) -> Crowd:
         connection.exec_driver_sql("ANALYZE" if is_sqlite else f"ANALYZE TABLE {tables}").close()
         connection.commit()
     names = {**_names(grace.id), "worker": worker.id, "device": device.id}
+    names["hotel"] = hotel.id
     return Crowd(app, World(app), admin, grace, hotel, device, names)
+
+
+_EVENT_OF = select(AuditEvent.id).order_by(AuditEvent.at).limit(1)
 
 
 def _names(customer_id: int) -> dict[str, Any]:
@@ -93,6 +97,7 @@ def _names(customer_id: int) -> dict[str, Any]:
             "email": guests.email,
             "old_order": _base36(order.id),
             "old_track": _base36(session.scalar(tracks.order_by(Track.received_at).limit(1))),
+            "old_event": _base36(session.scalar(_EVENT_OF.where(AuditEvent.at >= halfway))),
             "since": clock.instant_text(halfway),
             "until": clock.instant_text(halfway + 2 * A_DAY),
             "customer": FIRST + 1,

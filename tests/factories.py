@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from app.http.application import Application
-from app.models import Device, Order, OrderLine, Service, User, Worker
+from app.models import (
+    AdminSession,
+    Device,
+    Order,
+    OrderLine,
+    PendingSignIn,
+    SecondFactor,
+    Service,
+    User,
+    Worker,
+)
+from app.operations.auth.codes import lock_secret
 from app.operations.devices.scanning import TOKEN_PREFIX
-from app.support import clock
+from app.support import clock, one_time_codes
 from app.support.label_codes import new_label_code, new_order_number
 from app.support.tokens import new_token, token_digest
 from tests.rows import writing
@@ -110,6 +123,49 @@ def sign_up(app: Application, email: str, **more: Any) -> Customer:
         answer.json["access_token"],
         answer.json["refresh_token"],
     )
+
+
+def admin_session(user_id: int, **more: Any) -> AdminSession:
+    """A browser that is signed in, as the database holds it."""
+    now = clock.now()
+    digest = token_digest(new_token("hs_"))
+    more = {"created_at": now, "expires_at": now + timedelta(hours=24)} | more
+    return _save(AdminSession(user_id=user_id, token_digest=digest, **more))
+
+
+def second_factor(user_id: int, *, is_on: bool = True) -> str:
+    """Give an account an authenticator app, in the place of what it had; its secret."""
+    secret, now = one_time_codes.new_secret(), clock.now()
+    with writing() as session:
+        session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
+        session.add(
+            SecondFactor(
+                user_id=user_id,
+                secret=lock_secret(secret, user_id),
+                started_at=now,
+                enabled_at=now if is_on else None,
+            )
+        )
+    return secret
+
+
+def code(secret: str) -> str:
+    """What the app shows now."""
+    return one_time_codes.code_at(secret, clock.now())
+
+
+def waiting_sign_in(user_id: int) -> str:
+    """The token of a browser whose password was right, and which is asked for the code."""
+    token, now = new_token("hw_"), clock.now()
+    _save(
+        PendingSignIn(
+            user_id=user_id,
+            token_digest=token_digest(token),
+            created_at=now,
+            expires_at=now + timedelta(minutes=5),
+        )
+    )
+    return token
 
 
 def sign_in_admin(app: Application, email: str | None = None) -> FlaskClient:

@@ -79,6 +79,33 @@ class InvalidCredentials(AppError):
     words = "Invalid credentials"
 
 
+class WrongPassword(InvalidCredentials):
+    """Of somebody who is signed in already, and has to prove it again."""
+
+    status = 400
+    code = "WRONG_PASSWORD"
+    words = "This is not your password."
+
+
+class WrongCode(InvalidCredentials):
+    """A one-time code that is wrong, old, or was accepted before."""
+
+    words = "This code is wrong, or was used already. Wait for the next one, and try again."
+
+
+class InvalidCode(WrongCode):
+    """A wrong code of somebody who is signed in already."""
+
+    status = 400
+    code = "INVALID_VERIFICATION_CODE"
+
+
+class TwoFactorRequired(AppError):
+    status = 401
+    code = "TWO_FACTOR_REQUIRED"
+    words = "This account has a second factor: send its present code, too, as `code`."
+
+
 class InvalidToken(AppError):
     status = 401
     code = "INVALID_TOKEN"
@@ -93,6 +120,12 @@ class TokenExpired(AppError):
     status = 401
     code = "TOKEN_EXPIRED"
     words = "This token has expired."
+
+
+class SignInOver(TokenExpired):
+    """A sign-in that waited for a code, and is unknown, too old, used, or had its tries."""
+
+    words = "This sign-in took too long, or had too many tries. Start again."
 
 
 class PermissionDenied(AppError):

@@ -92,6 +92,20 @@ def test_only_an_admins_password_is_reset_here(run: Run, app: Application) -> No
         assert "no such admin" in refused.output
 
 
+def test_a_locked_out_admin_signs_in_again_by_the_password_alone(
+    run: Run, app: Application, client: FlaskClient
+) -> None:
+    boss = factories.user(app, role="admin", username="boss", password=LONG).id
+    factories.second_factor(boss)
+    assert sign_in(client, "boss", LONG) == 401
+    done = run("switch-off-two-factor", "Boss")
+    assert done.exit_code == 0, done.output
+    assert sign_in(client, "boss", LONG) == 200
+    again = run("switch-off-two-factor", "boss")
+    assert (again.exit_code, "not on" in again.output) == (1, True)
+    assert run("switch-off-two-factor", "nobody").exit_code == 1
+
+
 def test_admins_are_listed_for_people_and_for_programs(run: Run, app: Application) -> None:
     factories.user(app, "ada@example.com")
     factories.user(app, role="admin", username="gone", is_active=False)

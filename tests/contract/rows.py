@@ -104,6 +104,8 @@ V1: dict[str, tuple[str, ...]] = {
 BEYOND: dict[str, str] = {
     "POST /api/v1/auth/set-password": "the one-time link of L19, for clients",
     "POST /api/v1/orders/{ref}/rotate-label": "the reprint of scans.md 2",
+    "GET /track": "issue 5: one's own order by number and e-mail address",
+    "POST /track": "issue 5: the same form, posted",
     "GET /api/docs/assets/{name}": "the files of V26's page",
     **{
         f"GET /api/v1/audit/{path}": "ledger.md 4"

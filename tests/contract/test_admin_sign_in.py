@@ -136,6 +136,25 @@ def test_L13_pages_lead_strangers_to_the_login(client, path):
     assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/login")
 
 
+def test_L11_with_a_second_factor_the_code_is_asked_for_and_signs_in(client, chief):
+    secret = factories.second_factor(chief.id)
+    refused(client.post("/admin/login", json=LOGIN), 401, "TWO_FACTOR_REQUIRED")
+    wrong = client.post("/admin/login", json={**LOGIN, "code": "recovery-is-none"})
+    refused(wrong, 401, "INVALID_CREDENTIALS")
+    right = client.post("/admin/login", json={**LOGIN, "code": factories.code(secret)})
+    assert answered(right, 200, MESSAGE)["message"] == "Admin login successful"
+
+
+def test_a_signed_in_admin_proves_password_and_code_anew(client, chief):
+    client.post("/admin/login", json=LOGIN)
+    factories.second_factor(chief.id)
+    given = {"password": "not this one", "code": "ABCD-EFGH-JKMN"}
+    path, wants = "/admin/account/two-factor/disable", {"Accept": "application/json"}
+    refused(client.post(path, data=given, headers=wants), 400, "WRONG_PASSWORD")
+    given["password"] = factories.PASSWORD
+    refused(client.post(path, data=given, headers=wants), 400, "INVALID_VERIFICATION_CODE")
+
+
 @pytest.mark.parametrize("path", ["/admin", "/admin/"])
 def test_L13_an_admin_sees_pages(client, path):
     client.post("/admin/login", json=LOGIN)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.support import clock
+from tests import factories
 from tests.factories import PASSWORD
 from tests.holes.world import Form, World, new_email, new_name
 
@@ -153,8 +154,92 @@ def _password_form(world: World) -> Any:
     return Form(token=world.password_link(), password=PASSWORD)
 
 
+def _code_form(world: World) -> Any:
+    """What the second step of a sign-in sends: of an admin of its own, whose password was right."""
+    user_id = factories.user(world.app, new_email(), role="admin").id
+    secret = factories.second_factor(user_id)
+    form = Form(code=factories.code(secret))
+    form.cookies = {"sign_in": factories.waiting_sign_in(user_id)}
+    return form
+
+
+def _confirmation(world: World) -> Any:
+    return Form(code=factories.code(factories.second_factor(world.admin_id(), is_on=False)))
+
+
+def _both_proofs(world: World) -> Any:
+    code = factories.code(factories.second_factor(world.admin_id()))
+    return Form(password=PASSWORD, code=code)
+
+
+def _one_proof(world: World) -> Any:
+    factories.second_factor(world.admin_id(), is_on=False)
+    return Form(password=PASSWORD)
+
+
+def _service_form(_: World) -> Any:
+    more = {"duration_minutes": "90", "category": "Shirts", "status": "active"}
+    return Form(name=new_name(), price="9.90", **more)
+
+
+def _customer_form(_: World) -> Any:
+    return Form(name="Cleo", email=new_email(), phone="555")
+
+
+def _worker_form(_: World) -> Any:
+    return Form(name="Will", email=new_email(), password=PASSWORD)
+
+
+def _device_form(world: World) -> Any:
+    fields = {**_device(world), "worker_id": str(world.worker.id)}
+    return Form(fields)
+
+
+def _void_form(_: World) -> Any:
+    return Form(event_id=str(uuid.uuid4()), reason="did_not_occur", note="Wrong bag")
+
+
+def _counter_form(world: World) -> Any:
+    wishes = {"pickup_date": "2026-12-01", "instructions": "Ring twice", "piece_count": "2"}
+    return Form(
+        key=str(uuid.uuid4()),
+        customer_id=str(world.customer.id),
+        name="Cleo",
+        email=new_email(),
+        phone="555",
+        service_id=str(world.new_service()),
+        **wishes,
+    )
+
+
+def _edit_form(_: World) -> Any:
+    wishes = {"pickup_date": "2026-12-01", "instructions": "Ring twice"}
+    return Form(version="1", name="Cleo", email=new_email(), phone="555", **wishes)
+
+
 BODIES: dict[str, Callable[[World], Any]] = {
+    "POST /admin/orders/new": _counter_form,
+    "POST /admin/orders/{order}/edit": _edit_form,
+    "POST /admin/orders/{order}/status": lambda _: Form(status="completed", reason="Seen"),
+    "POST /admin/orders/{order}/scans/{scan}/void": _void_form,
     "POST /admin/login": lambda _: {"username": "chief@example.com", "password": PASSWORD},
+    "POST /admin/login/code": _code_form,
+    "POST /admin/account/two-factor/start": _one_proof,
+    "POST /admin/account/two-factor/confirm": _confirmation,
+    "POST /admin/account/two-factor/recovery-codes": _both_proofs,
+    "POST /admin/account/two-factor/disable": _both_proofs,
+    "POST /admin/services": _service_form,
+    "POST /admin/services/{service}": _service_form,
+    "POST /admin/customers": _customer_form,
+    "POST /admin/customers/{customer}": _customer_form,
+    "POST /admin/workers": _worker_form,
+    "POST /admin/workers/{worker}": _worker_form,
+    "POST /admin/devices": _device_form,
+    "POST /admin/review/{rejected_scan}/apply": lambda world: Form(
+        order=world.new_order(), reason="Found it"
+    ),
+    "POST /admin/review/{rejected_scan}/dismiss": lambda _: Form(reason="Not ours"),
+    "POST /admin/review/{scan}/void": _void_form,
     "POST /admin/api/customers": _profile,
     "PUT /admin/api/customers/{customer}": lambda world: {**_profile(world), "is_active": True},
     "PUT /admin/api/orders/{order}": _admin_revision,
@@ -163,6 +248,7 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "POST /admin/api/workers": _worker,
     "PUT /admin/api/workers/{worker}": _worker_changes,
     "POST /set-password": _password_form,
+    "POST /track": lambda world: Form(number=world.new_order(), email="ada@example.com"),
     "POST /auth/signup": _sign_up,
     "POST /auth/login": _log_in,
     "POST /employee/login": _log_in_worker,
@@ -201,7 +287,19 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "POST /api/v1/devices/enroll": _enrolment,
 }
 BODILESS = {
+    "POST /admin/orders/{order}/cancel",
+    "POST /admin/orders/{order}/rotate-label",
     "POST /admin/logout",
+    "POST /admin/services/{service}/delete",
+    "POST /admin/customers/{customer}/deactivate",
+    "POST /admin/customers/{inactive_customer}/reactivate",
+    "POST /admin/workers/{worker}/deactivate",
+    "POST /admin/workers/{inactive_worker}/reactivate",
+    "POST /admin/devices/{device}/revoke",
+    "POST /admin/audit/verify",
+    "POST /admin/exports/customers",
+    "POST /admin/account/sessions/{session}/end",
+    "POST /admin/account/sessions/end-others",
     "POST /api/v1/auth/logout",
     "POST /api/v1/devices/roll",
     "POST /api/v1/devices/{device}/revoke",

@@ -18,13 +18,79 @@ TABLE = """
                                                     nobody customer other device revoked owner admin
 GET    /                                               302      302   302    302     302   302   302
 GET    /T/{label}                                      200      200   200    200     200   200   200
+GET    /scan                                           200      200   200    200     200   200   200
+GET    /scan/worker.js                                 200      200   200    200     200   200   200
+GET    /scan/manifest.webmanifest                      200      200   200    200     200   200   200
+GET    /scan/app/1/app.js                              200      200   200    200     200   200   200
 GET    /track/{label}                                  200      200   200    200     200   200   200
+GET    /track                                          200      200   200    200     200   200   200
+POST   /track                                          200      200   200    200     200   200   200
 GET    /api/v1/track/{label}                           200      200   200    200     200   200   200
 GET    /admin                                          302      403   403    403     403   403   200
 GET    /admin/orders                                   302      403   403    403     403   403   200
+GET    /admin/no/such/page                             302      403   403    403     403   403   200
+GET    /admin/orders/{order}                           302      403   403    403     403   403   200
+GET    /admin/orders/{order}/edit                      302      403   403    403     403   403   200
+POST   /admin/orders/{order}/edit                      401      403   403    403     403   403   303
+POST   /admin/orders/{order}/status                    401      403   403    403     403   403   303
+POST   /admin/orders/{order}/cancel                    401      403   403    403     403   403   303
+POST   /admin/orders/{order}/rotate-label              401      403   403    403     403   403   303
+POST   /admin/orders/{order}/scans/{scan}/void         401      403   403    403     403   403   303
+GET    /admin/orders/new                               302      403   403    403     403   403   200
+POST   /admin/orders/new                               401      403   403    403     403   403   303
+GET    /admin/orders/new/people?q=Ada                  302      403   403    403     403   403   200
+GET    /admin/search?q=Ada                             302      403   403    403     403   403   200
+GET    /admin/board                                    302      403   403    403     403   403   200
+GET    /admin/board/news                               302      403   403    403     403   403   200
+GET    /admin/dashboard                                302      403   403    403     403   403   200
 GET    /admin/login                                    200      200   200    200     200   200   200
 POST   /admin/login                                    200      200   200    200     200   200   200
 POST   /admin/logout                                   401      403   403    403     403   403   200
+GET    /admin/login/code                               302      302   302    302     302   302   302
+POST   /admin/login/code                               303      303   303    303     303   303   303
+GET    /admin/account                                  302      403   403    403     403   403   200
+GET    /admin/account/two-factor                       302      403   403    403     403   403   200
+POST   /admin/account/two-factor/start                 401      403   403    403     403   403   303
+POST   /admin/account/two-factor/confirm               401      403   403    403     403   403   200
+POST   /admin/account/two-factor/recovery-codes        401      403   403    403     403   403   200
+POST   /admin/account/two-factor/disable               401      403   403    403     403   403   303
+GET    /admin/account/sessions                         302      403   403    403     403   403   200
+POST   /admin/account/sessions/{session}/end           401      403   403    403     403   403   303
+POST   /admin/account/sessions/end-others              401      403   403    403     403   403   303
+GET    /admin/services                                 302      403   403    403     403   403   200
+GET    /admin/services/new                             302      403   403    403     403   403   200
+POST   /admin/services                                 401      403   403    403     403   403   303
+GET    /admin/services/{service}                       302      403   403    403     403   403   200
+POST   /admin/services/{service}                       401      403   403    403     403   403   303
+POST   /admin/services/{service}/delete                401      403   403    403     403   403   303
+GET    /admin/customers                                302      403   403    403     403   403   200
+GET    /admin/customers/new                            302      403   403    403     403   403   200
+POST   /admin/customers                                401      403   403    403     403   403   201
+GET    /admin/customers/{customer}                     302      403   403    403     403   403   200
+POST   /admin/customers/{customer}                     401      403   403    403     403   403   303
+POST   /admin/customers/{customer}/deactivate          401      403   403    403     403   403   303
+POST   /admin/customers/{inactive_customer}/reactivate 401      403   403    403     403   403   303
+GET    /admin/workers                                  302      403   403    403     403   403   200
+GET    /admin/workers/new                              302      403   403    403     403   403   200
+POST   /admin/workers                                  401      403   403    403     403   403   201
+GET    /admin/workers/{worker}                         302      403   403    403     403   403   200
+POST   /admin/workers/{worker}                         401      403   403    403     403   403   303
+POST   /admin/workers/{worker}/deactivate              401      403   403    403     403   403   303
+POST   /admin/workers/{inactive_worker}/reactivate     401      403   403    403     403   403   303
+GET    /admin/devices                                  302      403   403    403     403   403   200
+GET    /admin/devices/new                              302      403   403    403     403   403   200
+POST   /admin/devices                                  401      403   403    403     403   403   201
+GET    /admin/devices/{device}                         302      403   403    403     403   403   200
+POST   /admin/devices/{device}/revoke                  401      403   403    403     403   403   303
+GET    /admin/review                                   302      403   403    403     403   403   200
+GET    /admin/review/{scan}                            302      403   403    403     403   403   200
+POST   /admin/review/{rejected_scan}/apply             401      403   403    403     403   403   303
+POST   /admin/review/{rejected_scan}/dismiss           401      403   403    403     403   403   303
+POST   /admin/review/{scan}/void                       401      403   403    403     403   403   303
+GET    /admin/audit                                    302      403   403    403     403   403   200
+GET    /admin/audit/{record}                           302      403   403    403     403   403   200
+POST   /admin/audit/verify                             401      403   403    403     403   403   200
+POST   /admin/exports/customers                        401      403   403    403     403   403   200
 GET    /admin/api/customers                            401      403   403    403     403   403   200
 POST   /admin/api/customers                            401      403   403    403     403   403   201
 PUT    /admin/api/customers/{customer}                 401      403   403    403     403   403   200
@@ -126,6 +192,9 @@ GET    /api/v1/audit/failed-logins                     401      403   403    403
 GET    /api/v1/audit/resource/order/1                  401      403   403    403     403   403   200
 GET    /api/v1/audit/checkpoint                        200      200   200    200     200   200   200
 """
+
+LOOK_UPS = frozenset({"POST /track"})
+"""What is posted lest its e-mail address stand in a URL, and changes nothing."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ from tests.holes.world import Form, World, rows
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
 WRITES = [route for route in ROUTES if route.writes]
 WITH_BODY = [route for route in WRITES if route.name in BODIES]
-WITH_JSON = [route for route in WITH_BODY if route.template != "/set-password"]
+WITH_JSON = [
+    route
+    for route in WITH_BODY
+    if is_json_path(route.template) or route.name == "POST /admin/login"
+]
 NAMED = [route for route in ROUTES if "{" in route.template]
 
 NO_TEXT = [7, True, [1], {"x": 1}]
@@ -233,8 +237,9 @@ def test_a_body_that_is_no_json_object_changes_nothing(world: World, route: Rout
     before = rows()
     for name, raw in NO_OBJECT.items() if route.name in BODIES else ():
         answer = raw_request(world, route, path, raw)
-        if route.template == "/set-password":
-            assert answer.status_code in (400, 401), name
+        if route not in WITH_JSON:
+            assert answer.status_code in (400, 401, 409), (route.name, name, answer.status)
+            assert rows() == before, name
             continue
         assert answer.status_code == 400, (route.name, name, answer.status, answer.text[:200])
         body = hold_to_the_shape(answer, path)
@@ -276,7 +281,8 @@ def test_a_hostile_name_in_a_path_finds_nothing(world: World, route: Route) -> N
         assert 400 <= answer.status_code < 500 or is_a_page(path), (path, answer.status)
         if answer.status_code >= 400 and is_json_path(path):
             hold_to_the_shape(answer, path)
-        assert "Set-Cookie" not in answer.headers
+        cookies = answer.headers.getlist("Set-Cookie")
+        assert not cookies or (is_a_page(path) and not cookies[0].startswith("a=")), path
         assert "root:" not in answer.text
     assert rows() == stored
 

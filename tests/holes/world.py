@@ -6,6 +6,7 @@ import itertools
 import re
 import uuid
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from app import database
 from app.http.application import Application
-from app.models import Base
+from app.models import AdminSession, AuditEvent, Base
 from app.support import clock
+from app.support.tokens import token_digest
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -35,6 +37,7 @@ class World:
         self.device = factories.device("Counter", worker_id=self.worker.id)
         self.revoked = factories.device("Lost", revoked_at=clock.now())
         self.admin = factories.sign_in_admin(app, "chief@example.com")
+        self.new_session()
         factories.user(app, "owner@example.com", role="owner")
         factories.service("Wash")
         self.bearers = {
@@ -69,6 +72,8 @@ class World:
         content: dict[str, Any] = {"content_type": "application/json"}
         if isinstance(body, Form):
             content = {"data": dict(body)}
+            for name, value in body.cookies.items():
+                client.set_cookie(name, value)
         elif body is not None:
             content = {"json": body}
         answer = client.open(path, method=method, headers=given, **content)
@@ -112,12 +117,35 @@ class World:
     def new_customer(self) -> int:
         return self.customer.id
 
+    def new_inactive_customer(self) -> int:
+        return factories.user(self.app, is_active=False).id
+
+    def new_inactive_worker(self) -> int:
+        return factories.worker(is_active=False).id
+
+    def new_record(self) -> int:
+        """The newest of the ledger."""
+        with database.transaction(write=False) as session:
+            newest = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(1)
+            return int(session.scalars(newest).one())
+
     def new_scan(self) -> str:
         """The event of a scan that its device has just made, and that a person should look at."""
         return self._scanned(factories.order(status="created").order_number, "completed")
 
     def new_rejected_scan(self) -> str:
         return self._scanned("NOSUCHORDER", "picked_up")
+
+    def new_session(self) -> int:
+        """Another browser of the admin's."""
+        return factories.admin_session(self.admin_id()).id
+
+    def admin_id(self) -> int:
+        cookie = self.admin.get_cookie("session")
+        assert cookie is not None
+        with database.transaction(write=False) as session:
+            digest = AdminSession.token_digest == token_digest(cookie.value)
+            return session.scalars(select(AdminSession.user_id).where(digest)).one()
 
     def _scanned(self, code: str, action: str) -> str:
         now = clock.instant_text(clock.now())
@@ -167,4 +195,6 @@ def rows() -> dict[str, list[tuple[Any, ...]]]:
 
 
 class Form(dict[str, str]):
-    """A body that is sent as a form."""
+    """A body that is sent as a form, by a browser that has these cookies."""
+
+    cookies: Mapping[str, str] = MappingProxyType({})

@@ -64,3 +64,31 @@ def test_digests_are_compared_whole() -> None:
     assert same(sha256(b"x"), sha256(b"x"))
     assert not same(sha256(b"x"), sha256(b"y"))
     assert not same(sha256(b"x"), sha256(b"x")[:-1])
+
+
+# --- locked texts -------------------------------------------------------------------------------
+
+
+def test_a_locked_text_opens_with_its_key_for_its_purpose_alone() -> None:
+    ring = KeyRing.of("a" * 32)
+    locked = ring.lock("JBSWY3DP", "second factor of 7")
+    assert "JBSWY3DP" not in locked
+    assert ring.unlock(locked, "second factor of 7") == "JBSWY3DP"
+    assert ring.lock("JBSWY3DP", "second factor of 7") != locked
+    with pytest.raises(ValueError, match="purpose"):
+        ring.unlock(locked, "second factor of 8")
+    with pytest.raises(ValueError, match="not known"):
+        KeyRing.of("b" * 32).unlock(locked, "second factor of 7")
+
+
+def test_a_text_that_was_locked_with_a_retired_key_still_opens() -> None:
+    locked = KeyRing.of("a" * 32).lock("JBSWY3DP", "x")
+    assert KeyRing.of("b" * 32, ["a" * 32]).unlock(locked, "x") == "JBSWY3DP"
+
+
+def test_a_changed_text_does_not_open() -> None:
+    ring = KeyRing.of("a" * 32)
+    locked = ring.lock("JBSWY3DP", "x")
+    changed = locked[:-6] + ("A" if locked[-6] != "A" else "B") + locked[-5:]
+    with pytest.raises(ValueError, match="purpose"):
+        ring.unlock(changed, "x")

@@ -42,8 +42,13 @@ FLAGS = (
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 640}
 LONGEST_WAIT_MS = 10_000
-# How Chromium and htmx tell the console of a 4xx: tests say themselves which they expect.
-REFUSED = ("Failed to load resource: the server responded", "Response Status Error Code 4")
+# How Chromium and htmx tell the console of a 4xx, and of a network that the test itself took away:
+# tests say themselves which they expect.
+REFUSED = (
+    "Failed to load resource: the server responded",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    "Response Status Error Code 4",
+)
 
 
 def find_chromium() -> str:

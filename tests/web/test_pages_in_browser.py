@@ -78,7 +78,9 @@ def test_a_label_leads_to_where_the_order_is(
         assert sent.status_code == 201, sent.text
     page.goto(f"/T/{order.label_code}")
     expect(page.get_by_role("heading", name="In progress")).to_be_visible()
-    expect(page.get_by_role("listitem")).to_contain_text(["In progress", "Picked up", "Received"])
+    expect(page.get_by_role("listitem")).to_contain_text(
+        ["Received", "Picked up", "In progress", "Ready", "Handed back"]
+    )
     look_at(page, "tracking")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,3 +49,40 @@ def test_every_status_and_result_has_words() -> None:
 
 def test_a_key_becomes_words() -> None:
     assert words.in_words("no_show") == "No show"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.4, "at once"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (5400, "1.5 h"),
+        (86400, "1 d"),
+        (190080, "2.2 d"),
+    ],
+)
+def test_a_duration_is_told_in_its_largest_unit(seconds: float, told: str) -> None:
+    assert words.duration(timedelta(seconds=seconds)) == told
+
+
+def test_what_is_counted_is_one_or_many() -> None:
+    assert [words.counted(count, "scan") for count in (0, 1, 1200)] == [
+        "0 scans",
+        "1 scan",
+        "1,200 scans",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("canonical", "told"),
+    [
+        ("2026-12-24", "Thursday, 24 December 2026"),
+        ("2026-12-24T09:30:00", "Thursday, 24 December 2026, 09:30"),
+        ("2026-12-24T23:30:00Z", "Friday, 25 December 2026, 00:30"),
+    ],
+)
+def test_a_pickup_date_is_told_on_the_businesss_calendar(canonical: str, told: str) -> None:
+    assert words.pickup(canonical, ZoneInfo("Europe/Berlin")) == told

@@ -15,6 +15,7 @@ from app.http.application import Application
 from app.operations.actors import SYSTEM
 from app.operations.auth import admins
 from app.operations.auth.admins import AdminWithPassword
+from app.operations.auth.second_factors import remove_second_factor
 from app.support import clock
 from app.support.clock import instant_text
 from app.support.emails import normal_email
@@ -72,6 +73,17 @@ def reset_password(login: str, prompt: bool, password_stdin: bool) -> None:
             )
         )
     _show("Changed", changed)
+
+
+@admin.command("switch-off-two-factor")
+@click.argument("login")
+def switch_off_two_factor(login: str) -> None:
+    """Let an admin who lost phone and recovery codes sign in by the password alone."""
+    with in_application():
+        user = database.replaying(
+            lambda: remove_second_factor(login=login, at=clock.now(), actor=SYSTEM)
+        )
+    click.echo(f"Two-factor sign-in is off: {user.username or user.email}")
 
 
 @admin.command("list")

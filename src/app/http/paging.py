@@ -58,7 +58,7 @@ def cursor_headers(ids: Sequence[int], window: Window, total: int | None) -> dic
     """Link beyond the last of these rows, when they fill the page, and the count when asked for."""
     headers = {}
     if len(ids) == window.limit:
-        headers["Link"] = _link({"cursor": _base36(ids[-1])}, "next")
+        headers["Link"] = _link({"cursor": cursor_beyond(ids[-1])}, "next")
     if total is not None:
         headers["X-Total-Count"] = str(min(total, COUNT_CAP))
     return headers
@@ -80,7 +80,8 @@ def _link(changes: dict[str, Any], rel: str) -> str:
     return f'<{request.path}?{urlencode(query)}>; rel="{rel}"'
 
 
-def _base36(number: int) -> str:
+def cursor_beyond(number: int) -> str:
+    """The cursor of what lies beyond the row with this id."""
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
     text = ""
     while number:

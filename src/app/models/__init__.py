@@ -3,6 +3,7 @@
 from app.models.base import Base
 from app.models.ledger import AuditEvent, AuditSeal
 from app.models.orders import IdempotencyKey, Order, OrderAlias, OrderLine
+from app.models.second_factors import PendingSignIn, RecoveryCode, SecondFactor
 from app.models.services import Service
 from app.models.tracks import Track
 from app.models.users import AdminSession, PasswordLink, TokenFamily, User
@@ -19,6 +20,9 @@ __all__ = [
     "OrderAlias",
     "OrderLine",
     "PasswordLink",
+    "PendingSignIn",
+    "RecoveryCode",
+    "SecondFactor",
     "Service",
     "TokenFamily",
     "Track",

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import DIGEST, KEY, PROSE, Base, Key, Money, Timestamps, exact, text
+from app.models.search_keys import SEARCH_KEYS, search_keys
 
 
 class Order(Timestamps, Base):
@@ -27,7 +28,9 @@ class Order(Timestamps, Base):
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_status_id_deleted_at", "status", "id", "deleted_at"),
         Index("ix_orders_created_at_id", "created_at", "id"),
+        *search_keys("orders"),
     )
+    __mapper_args__ = {"exclude_properties": SEARCH_KEYS}  # noqa: RUF012
 
     id: Mapped[Key]
     order_number: Mapped[str] = mapped_column(exact(64))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import DIGEST, KEY, Base, Key, Timestamps, exact, text
+from app.models.search_keys import SEARCH_KEYS, search_keys
 
 
 class User(Timestamps, Base):
     """An account: a customer, a business owner or an admin."""
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("username"), UniqueConstraint("email"))
+    __table_args__ = (
+        UniqueConstraint("username"),
+        UniqueConstraint("email"),
+        *search_keys("users"),
+    )
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(text(128))
@@ -28,7 +33,10 @@ class User(Timestamps, Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {  # noqa: RUF012
+        "version_id_col": version,
+        "exclude_properties": SEARCH_KEYS,
+    }
 
 
 class TokenFamily(Base):
@@ -48,11 +56,12 @@ class AdminSession(Base):
     """A signed-in browser of an admin; the cookie's token is stored as its digest only."""
 
     __tablename__ = "admin_sessions"
-    __table_args__ = (UniqueConstraint("token_digest"),)
+    __table_args__ = (UniqueConstraint("token_digest"), Index(None, "user_id", "expires_at"))
 
     id: Mapped[Key]
-    user_id: Mapped[int] = mapped_column(KEY, ForeignKey("users.id"), index=True)
+    user_id: Mapped[int] = mapped_column(KEY, ForeignKey("users.id"))
     token_digest: Mapped[bytes] = mapped_column(DIGEST)
+    browser: Mapped[str | None] = mapped_column(text(64))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

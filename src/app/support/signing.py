@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+_NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class SigningKey:
     key_id: str
     _mac: bytes = field(repr=False)
     _seal: Ed25519PrivateKey = field(repr=False)
+    _box: AESGCM = field(repr=False)
 
     @classmethod
     def derive(cls, secret: str) -> SigningKey:
@@ -29,6 +35,7 @@ class SigningKey:
             _derived(secret, "key-id").hex()[:16],
             _derived(secret, "audit-mac"),
             Ed25519PrivateKey.from_private_bytes(_derived(secret, "audit-seal")),
+            AESGCM(_derived(secret, "box")),
         )
 
     def mac(self, message: bytes) -> bytes:
@@ -46,6 +53,18 @@ class SigningKey:
         except InvalidSignature:
             return False
         return True
+
+    def lock(self, message: bytes, purpose: bytes) -> bytes:
+        """Encrypt a message (AES-256-GCM); it opens for the same purpose alone."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._box.encrypt(nonce, message, purpose)
+
+    def unlock(self, locked: bytes, purpose: bytes) -> bytes:
+        """Decrypt what `lock` gave; ValueError for anything else."""
+        try:
+            return self._box.decrypt(locked[:_NONCE], locked[_NONCE:], purpose)
+        except InvalidTag:
+            raise ValueError("this was not locked with this key for this purpose") from None
 
     @property
     def seal_public_key(self) -> bytes:
@@ -66,6 +85,18 @@ class KeyRing:
         current = SigningKey.derive(secret)
         keys = [current, *(SigningKey.derive(one) for one in retired)]
         return cls(current, {key.key_id: key for key in reversed(keys)})
+
+    def lock(self, text: str, purpose: str) -> str:
+        """Encrypt a text with the present key, whose name stands before it."""
+        locked = self.current.lock(text.encode(), purpose.encode())
+        return f"{self.current.key_id}.{urlsafe_b64encode(locked).decode()}"
+
+    def unlock(self, locked: str, purpose: str) -> str:
+        """The text that was locked with any of these keys; ValueError for anything else."""
+        key_id, _, content = locked.partition(".")
+        if (key := self.by_id.get(key_id)) is None:
+            raise ValueError("this was locked with a key that is not known any more")
+        return key.unlock(urlsafe_b64decode(content), purpose.encode()).decode()
 
 
 def same(one: bytes, other: bytes) -> bool:

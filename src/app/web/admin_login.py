@@ -10,20 +10,21 @@ from flask.typing import ResponseReturnValue
 from marshmallow import pre_load
 from werkzeug.routing import PathConverter
 
-from app.errors import AppError, Invalid
-from app.http.access import SESSION_COOKIE, actor, public, settings
+from app.errors import AppError, Invalid, TwoFactorRequired, WrongCode
+from app.http.access import actor, public, settings
 from app.http.bodies import json_object
 from app.http.credentials import guesses, passwords
-from app.http.errors import with_headers
+from app.http.errors import render, with_headers
 from app.http.limits import limited
 from app.http.schemas import Schema, Secret, Text, load
 from app.operations.auth import accounts, admin_sessions
+from app.operations.auth.admin_sessions import CodeWanted
+from app.web import cookies
 from app.web.admin_access import LOGIN, admin_form, admin_page
+from app.web.admin_code import CODE, HOME, ONE_TIME_CODE, asking_browser, prove_code
 from app.web.forms import is_form, refuse_forgery
 
 admin_login = Blueprint("admin_login", __name__, template_folder="templates")
-
-HOME = "/admin"
 
 
 class PagePath(PathConverter):
@@ -69,17 +70,32 @@ def render_login(error: str | None, status: int) -> Response:
 @limited("auth")
 @public
 def log_in() -> ResponseReturnValue:
-    """Sign an admin in: a form is led to the pages, JSON is answered."""
+    """Sign an admin in: a form is led to the pages or asked for its code, JSON is answered."""
     if not is_form():
-        return _with_cookie(jsonify({"message": "Admin login successful"}), _sign_in(json_object()))
+        return _log_in_json(json_object())
     try:
-        cookie = _sign_in(request.form.to_dict())
+        outcome = _prove(request.form.to_dict())
     except AppError as refusal:
         return with_headers(refusal, render_login(refusal.message, refusal.status))
-    return _with_cookie(make_response(redirect(HOME)), cookie)
+    if isinstance(outcome, CodeWanted):
+        return cookies.wait(make_response(redirect(CODE, 303)), outcome.token)
+    return cookies.sign_in(make_response(redirect(HOME)), outcome)
 
 
-def _sign_in(body: dict[str, Any]) -> str:
+def _log_in_json(body: dict[str, Any]) -> ResponseReturnValue:
+    """One request: the code, where the account has a second factor, comes with the password."""
+    outcome = _prove(body)
+    if isinstance(outcome, CodeWanted):
+        if not body.get("code"):
+            raise TwoFactorRequired
+        try:
+            outcome = prove_code(outcome.token, load(ONE_TIME_CODE, body)["code"])
+        except WrongCode as refusal:  # rendered, not raised: the try stays counted
+            return render(refusal)
+    return cookies.sign_in(jsonify({"message": "Admin login successful"}), outcome)
+
+
+def _prove(body: dict[str, Any]) -> str | CodeWanted:
     refuse_forgery()
     if not (body.get("username") or body.get("email")) or not body.get("password"):
         raise Invalid("Missing fields")
@@ -91,20 +107,8 @@ def _sign_in(body: dict[str, Any]) -> str:
             passwords=passwords(),
             lifetime=timedelta(hours=settings().session_hours),
             at=g.received_at,
+            browser=asking_browser(),
         )
-
-
-def _with_cookie(answer: Response, cookie: str) -> Response:
-    answer.set_cookie(
-        SESSION_COOKIE,
-        cookie,
-        max_age=timedelta(hours=settings().session_hours),
-        path="/",
-        secure=settings().is_production,
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
 
 
 @admin_login.post("/admin/logout")
@@ -113,8 +117,7 @@ def log_out() -> ResponseReturnValue:
     """End the session: a form is led back to the login page, other clients are answered."""
     admin_sessions.log_out_admin(at=g.received_at, actor=actor())
     answer = make_response(redirect(LOGIN) if is_form() else jsonify(message="Admin logged out"))
-    answer.delete_cookie(SESSION_COOKIE, path="/")
-    return answer
+    return cookies.sign_out(answer)
 
 
 @admin_login.get("/admin")

@@ -15,7 +15,7 @@ assets = Blueprint("assets", __name__)
 
 _FOLDER = Path(__file__).parent / "static"
 _KEPT_SECONDS = 3600
-_KEPT_FOR_GOOD_SECONDS = 31_536_000
+KEPT_FOR_GOOD_SECONDS = 31_536_000
 # What the system believes of these differs, and browsers that may not guess need them right.
 _TYPES = {
     ".css": "text/css",
@@ -41,7 +41,7 @@ def show_file(name: str) -> Response:
     )
     answer.cache_control.public = True
     if request.args.get("v") == _version(name):
-        answer.cache_control.max_age = _KEPT_FOR_GOOD_SECONDS
+        answer.cache_control.max_age = KEPT_FOR_GOOD_SECONDS
         answer.cache_control.immutable = True
     if kind == ".js":
         answer.headers["Content-Security-Policy"] = WORKER_POLICY

@@ -8,6 +8,7 @@ from app.errors import AppError
 from app.http.errors import is_json_path, json_answer, shape, with_headers
 from app.web.admin_access import LOGIN
 from app.web.fragments import into_alerts, is_fragment
+from app.web.refused import render_refused
 
 _ADVICE = {
     400: "Go back, check what you entered, and try again.",
@@ -31,6 +32,8 @@ def render(error: AppError) -> Response:
     """A page, for a script a piece of one, or JSON with `error` where the client wants JSON."""
     if prefers_json():
         return json_answer(error, {"error": error.message, **shape(error)})
+    if (form := render_refused(error)) is not None:
+        return with_headers(error, form)
     page = render_template(
         "alert.html" if is_fragment() else "error.html",
         status=error.status,

@@ -14,6 +14,9 @@ WORKER_POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
     "frame-ancestors 'none'"
 )
+SERVICE_WORKER_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+)
 SCANNER_PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
 
 

@@ -11,17 +11,19 @@ from app.http.access import settings
 from app.support import clock
 from app.support.words import Result
 from app.web import words
+from app.web.admin.addresses import order_address
 from app.web.assets import asset
 
 
 def register(app: Flask) -> None:
     """Give the templates their vocabulary."""
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, order_address=order_address)
     app.jinja_env.filters.update(
         ago=show_ago,
         in_words=words.in_words,
         instant=clock.instant_text,
         local=to_local,
+        pickup=show_pickup,
         price=words.price,
         status_words=show_status,
         verdict_words=show_verdict,
@@ -36,6 +38,11 @@ def to_local(at: datetime) -> datetime:
 def show_ago(at: datetime) -> str:
     """How long ago an instant was."""
     return words.relative(at, clock.now())
+
+
+def show_pickup(canonical: str) -> str:
+    """A pickup date as the business reads it."""
+    return words.brief_pickup(canonical, ZoneInfo(settings().business_timezone))
 
 
 def show_status(status: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -41,3 +41,37 @@ def relative(at: datetime, now: datetime) -> str:
 def price(amount: Decimal) -> str:
     """A price as people read it: 1,234.50."""
     return f"{amount:,.2f}"
+
+
+def duration(length: timedelta) -> str:
+    """How long something took, in its largest unit: 2.2 d, 1.5 h, 12 min, 4 s, at once."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600)):
+        if seconds >= size:
+            return f"{seconds / size:.1f}".removesuffix(".0") + f" {unit}"
+    if seconds >= 60:
+        return f"{seconds // 60} min"
+    return f"{seconds} s" if seconds else "at once"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something whose plural has an s: 1 scan, 1,200 scans."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def brief_pickup(canonical: str, tz: tzinfo) -> str:
+    """A canonical pickup date where there is little room: 24 Dec 2026, 09:00."""
+    moment = datetime.fromisoformat(canonical)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(tz)
+    day = f"{moment.day} {moment:%b %Y}"
+    return day if len(canonical) == len("2026-11-20") else f"{day}, {moment:%H:%M}"
+
+
+def pickup(canonical: str, tz: tzinfo) -> str:
+    """A canonical pickup date (support/dates.py) in words, with its time where it has one."""
+    moment = datetime.fromisoformat(canonical)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(tz)
+    day = f"{moment:%A}, {moment.day} {moment:%B %Y}"
+    return day if len(canonical) == len("2026-11-20") else f"{day}, {moment:%H:%M}"

@@ -9,6 +9,7 @@ from app import database
 from app.database.guard import UnrecordedChange
 from app.extensions import signing_keys
 from app.models import AuditEvent, Base, User
+from app.models.search_keys import SEARCH_KEYS
 from app.operations.actors import SYSTEM
 from app.operations.ledger import actions
 from app.operations.ledger.actions import ACTIONS
@@ -23,7 +24,7 @@ from tests.rows import writing
 from tests.scanning import SCAN, long_form, order_of
 
 UNTOLD = {
-    "users": {"id", "version", "created_at", "updated_at"},
+    "users": {"id", "version", "created_at", "updated_at", *SEARCH_KEYS},
     "workers": {"id", "version", "created_at", "updated_at"},
     "services": {"id", "version", "created_at", "updated_at"},
     "devices": {
@@ -34,6 +35,7 @@ UNTOLD = {
     "orders": {
         *("id", "version", "created_at", "updated_at", "email_key", "status_since", "folded_at"),
         *("folded_seq", "folded_event_id", "sightings", "location", "located_at", "custodian_id"),
+        *SEARCH_KEYS,
     },
 }
 

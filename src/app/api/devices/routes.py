@@ -38,10 +38,11 @@ DEVICE = DeviceView()
 def create_device(body: dict[str, Any]) -> Any:
     """Prepare a device, with the one-time code of its enrolment."""
     made = enrolment.create_device(**body, at=g.received_at, actor=actor())
-    return jsonify({**DEVICE.dump(made.device), **_invitation(made)}), 201
+    return jsonify({**DEVICE.dump(made.device), **invitation(made)}), 201
 
 
-def _invitation(made: DeviceWithCode) -> dict[str, Any]:
+def invitation(made: DeviceWithCode) -> dict[str, Any]:
+    """What a device needs to enrol: the code as text, as QR text and as picture."""
     payload = {"v": 1, "url": settings().public_url, "code": made.code}
     text = json.dumps(payload, separators=(",", ":"))
     return {

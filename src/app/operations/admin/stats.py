@@ -13,16 +13,16 @@ from app.database import db
 from app.models import Device, Order, Track
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.operations.orders.late import is_late
+from app.operations.tracks.waiting import WAITS_FOR
 from app.support.words import STATUSES
 
 SILENT_AFTER = timedelta(hours=24)
-REVIEWED_WITHIN = timedelta(days=30)
-_OPEN = ("created", "picked_up", "processing", "completed")
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts; `late` are open orders whose pickup day has passed."""
+    """Counts; `late` are orders that are not ready though their pickup day has passed."""
 
     orders_today: int
     by_status: dict[str, int]
@@ -47,14 +47,8 @@ def get_stats(*, at: datetime, zone: ZoneInfo, actor: Actor) -> Stats:
         scans_today=_count(
             select(Track.id).where(Track.received_at >= midnight, Track.kind == "scan")
         ),
-        flagged_open=_flagged_open(at - REVIEWED_WITHIN),
-        late=_count(
-            select(Order.id).where(
-                Order.pickup_date < today.isoformat(),
-                Order.status.in_(_OPEN),
-                Order.deleted_at.is_(None),
-            )
-        ),
+        flagged_open=_flagged_open(at - WAITS_FOR),
+        late=_count(select(Order.id).where(is_late(at=at, zone=zone))),
         devices_silent=_count(
             select(Device.id).where(
                 Device.last_seen_at < at - SILENT_AFTER,

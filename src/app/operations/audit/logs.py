@@ -20,8 +20,8 @@ SECURITY_WORDS = tuple(word for word, action in ACTIONS.items() if action.is_sec
 
 _EVENTS = AuditEvent.__table__
 _UNTOLD = {"mac", "key_id", "salt", "pii_hash", "refusal_key", "address_key", "slot"}
-_TOLD = [column for column in _EVENTS.columns if column.name not in _UNTOLD]
-_NEWEST_FIRST = (AuditEvent.at.desc(), AuditEvent.id.desc())
+TOLD = [column for column in _EVENTS.columns if column.name not in _UNTOLD]
+NEWEST_FIRST = (AuditEvent.at.desc(), AuditEvent.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,17 @@ def conditions(wanted: LogFilter) -> list[ColumnElement[bool]]:
 
 def _page(met: list[ColumnElement[bool]], limit: int, offset: int) -> Logs:
     # The index alone finds the page: rows that are skipped are not read.
-    ids = select(AuditEvent.id).where(*met).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+    ids = select(AuditEvent.id).where(*met).order_by(*NEWEST_FIRST).limit(limit).offset(offset)
     page = ids.subquery("page")
-    rows = select(*_TOLD).join(page, page.c.id == AuditEvent.id).order_by(*_NEWEST_FIRST)
-    logs = [_told(dict(row)) for row in db.session.execute(rows).mappings()]
+    rows = select(*TOLD).join(page, page.c.id == AuditEvent.id).order_by(*NEWEST_FIRST)
+    logs = [told(dict(row)) for row in db.session.execute(rows).mappings()]
     if 0 < len(logs) < limit:
         return Logs(logs, offset + len(logs), limit, offset)
     count = select(func.count()).select_from(AuditEvent).where(*met)
     return Logs(logs, db.session.scalar(count) or 0, limit, offset)
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def told(row: dict[str, Any]) -> dict[str, Any]:
     """A row whose JSON is read; what was erased of it, or never there, is None."""
     pii = json.loads(row.pop("pii") or "{}")
     return {

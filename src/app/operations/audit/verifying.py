@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 
 from app.database import db
 from app.extensions import signing_keys
@@ -21,7 +21,7 @@ from app.operations.audit import reading
 from app.operations.audit.chain import Chain
 from app.operations.audit.checkpoints import compare_checkpoint
 from app.operations.audit.findings import MOST_OF_A_KIND, Finding, Findings
-from app.operations.audit.reading import CHUNK, LEAST_ID, PAGES, Read, time_of
+from app.operations.audit.reading import CHUNK, PAGES, Read, time_of
 from app.operations.audit.state import count_state, verify_state
 from app.operations.ledger.actions import PII_ERASED
 from app.operations.ledger.macs import BOOKS, EVENTS, Book
@@ -34,8 +34,8 @@ Progress = Callable[[int], None]
 _LAST = select(func.max(AuditSeal.id))
 _ERASURES = (
     select(EVENTS.table)
-    .where(EVENTS.table.c.action == PII_ERASED.word, EVENTS.table.c.id > bindparam("after"))
-    .order_by(EVENTS.table.c.id)
+    .where(EVENTS.table.c.action == PII_ERASED.word)
+    .order_by(EVENTS.table.c.at.desc(), EVENTS.table.c.id.desc())
     .limit(CHUNK)
 )
 
@@ -90,7 +90,7 @@ def verify_ledger(
     reading.begin_snapshot()
     findings = Findings()
     ring = signing_keys.ring
-    judge = _Judge(findings, ring, progress)
+    judge = Judge(findings, ring, progress)
     last = db.session.execute(_LAST).scalar() or 0
     seals = Chain(findings, ring, judge.check, last=last).verify()
     for book in BOOKS:
@@ -113,7 +113,7 @@ def verify_ledger(
     return Report(judge.rows, seals, findings)
 
 
-class _Judge:
+class Judge:
     """Judges rows one by one."""
 
     def __init__(self, findings: Findings, ring: KeyRing, progress: Progress) -> None:
@@ -140,9 +140,6 @@ class _Judge:
 
 def _erasures(ring: KeyRing) -> Iterator[datetime]:
     """Up to when personal data were lawfully erased, by each record of it that is genuine."""
-    after = LEAST_ID
-    while found := reading.read(_ERASURES, after=after):
-        for one in found:
-            if one.row is not None and fault_of(EVENTS, one.row, ring) is None:
-                yield parse_instant(json.loads(one.row["data"])["before"])
-        after = found[-1].id
+    for one in reading.read(_ERASURES):
+        if one.row is not None and fault_of(EVENTS, one.row, ring) is None:
+            yield parse_instant(json.loads(one.row["data"])["before"])

@@ -11,6 +11,7 @@ from app.database import db
 from app.errors import InvalidToken, TokenExpired, TokenReused
 from app.models import AdminSession, TokenFamily, User
 from app.operations.actors import NOBODY, Actor
+from app.operations.auth.pending import end_pending
 from app.operations.auth.principals import as_actor
 from app.operations.ledger import actions
 from app.operations.ledger.record import Account, record
@@ -89,13 +90,14 @@ def log_out(*, at: datetime, actor: Actor) -> None:
 
 
 def end_sign_ins(user_id: int, *, at: datetime) -> None:
-    """End every family and every admin session of a user, as a new password must."""
+    """End every family, admin session and waiting sign-in of a user, as a new password must."""
     for table in (TokenFamily, AdminSession):
         db.session.connection().execute(
             update(table)
             .where(table.user_id == user_id, table.revoked_at.is_(None))
             .values(revoked_at=at)
         )
+    end_pending(user_id, at=at)
 
 
 def _revoke_family(family_id: int, *, user_id: int, at: datetime) -> bool:

@@ -38,13 +38,20 @@ def _action(
 
 _CODE = ["error_code"]
 
-LOGIN = _action("LOGIN", "auth", ["device_id"])
+LOGIN = _action("LOGIN", "auth", ["device_id", "session_id", "ended_session_id"])
 LOGIN_FAILED = _action("LOGIN_FAILED", "auth", _CODE, is_security=True, outcome="refused")
 LOGOUT = _action("LOGOUT", "auth")
 TOKEN_REFRESHED = _action("TOKEN_REFRESHED", "auth")
 TOKEN_REUSED = _action("TOKEN_REUSED", "auth", _CODE, is_security=True, outcome="refused")
 PASSWORD_CHANGE = _action("PASSWORD_CHANGE", "auth", is_security=True)
 PASSWORD_RESET = _action("PASSWORD_RESET", "auth", is_security=True)
+TWO_FACTOR_ASKED = _action("TWO_FACTOR_ASKED", "auth")
+TWO_FACTOR_STARTED = _action("TWO_FACTOR_STARTED", "auth", is_security=True)
+TWO_FACTOR_ENABLED = _action("TWO_FACTOR_ENABLED", "auth", is_security=True)
+TWO_FACTOR_DISABLED = _action("TWO_FACTOR_DISABLED", "auth", is_security=True)
+RECOVERY_CODES_MADE = _action("RECOVERY_CODES_MADE", "auth", is_security=True)
+RECOVERY_CODE_USED = _action("RECOVERY_CODE_USED", "auth", ["left"], is_security=True)
+SESSION_REVOKED = _action("SESSION_REVOKED", "auth", ["session_id", "count"], is_security=True)
 
 RATE_LIMITED = _action("RATE_LIMITED", "refusals", _CODE, is_security=True, outcome="refused")
 ACCESS_DENIED = _action("ACCESS_DENIED", "refusals", _CODE, is_security=True, outcome="refused")
@@ -80,7 +87,10 @@ SCAN_APPLIED = _action("SCAN_APPLIED", "scans", ["event_id", "target_event_id"])
 SCAN_DISMISSED = _action("SCAN_DISMISSED", "scans", ["event_id", "target_event_id"])
 
 SETTINGS_CHANGED = _action("SETTINGS_CHANGED", "system", ["setting"], is_security=True)
-DATA_EXPORT = _action("DATA_EXPORT", "system", ["what", "count"], is_security=True)
+DATA_EXPORT = _action(
+    "DATA_EXPORT", "system", ["what", "filters", "count", "is_cut"], is_security=True
+)
 BULK_OPERATION = _action("BULK_OPERATION", "system", ["what", "count"])
+LEDGER_VERIFIED = _action("LEDGER_VERIFIED", "system", ["rows", "seals", "findings"])
 PII_ERASED = _action("PII_ERASED", "system", ["before", "tracks", "events"], is_security=True)
 BACKUP_RESTORED = _action("BACKUP_RESTORED", "system", ["backup"], is_security=True)

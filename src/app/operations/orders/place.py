@@ -58,6 +58,7 @@ def place_order(
     *,
     services: Sequence[int | str],
     contact: Contact | None = None,
+    customer_id: int | None = None,
     pickup_date: str | None = None,
     instructions: str | None = None,
     piece_count: int = 1,
@@ -67,8 +68,8 @@ def place_order(
 ) -> Order:
     """Place an order for the actor's account, or for nobody's when there is none.
 
-    Without a `contact` the account's own is taken. The price is the sum of the services'
-    (contract.md 1.7). A number or label code that is taken already replays the request.
+    An admin places it for the account `customer_id`, or for nobody's. Without a `contact` the
+    account's own is taken. The price is the sum of the services' (contract.md 1.7). A number or label code that is taken already replays the request.
     Raises Invalid for a service that is not on offer.
     """
     if contact is None:
@@ -78,7 +79,7 @@ def place_order(
         order_number=new_order_number(),
         label_code=new_label_code(),
         channel=channel,
-        customer_id=actor.user_id,
+        customer_id=customer_id if actor.is_admin else actor.user_id,
         name=contact.name,
         email=contact.email,
         email_key=contact.email and loose_email(contact.email),

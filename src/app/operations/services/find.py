@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from app.database import db
 from app.errors import ServiceNotFound
-from app.models import OrderLine, Service
+from app.models import Order, OrderLine, Service
 from app.operations.actors import Actor
+from app.operations.auth.rights import admins_only
 
 _USES = select(func.count()).where(OrderLine.service_id == Service.id).scalar_subquery()
 
@@ -42,3 +43,19 @@ def count_uses(service: Service) -> int:
     """How many order lines name a service."""
     uses = select(func.count()).where(OrderLine.service_id == service.id)
     return db.session.scalar(uses) or 0
+
+
+def list_all_services(*, actor: Actor) -> Sequence[Service]:
+    """Every service by name, what is on offer first; they number dozens."""
+    admins_only(actor)
+    return db.session.scalars(select(Service).order_by(Service.status, Service.name)).all()
+
+
+def is_ordered(service: Service, *, actor: Actor) -> bool:
+    """Whether an order names a service, so that it cannot be deleted; one statement."""
+    admins_only(actor)
+    names_it = or_(
+        exists().where(OrderLine.service_id == service.id),
+        exists().where(Order.service_id == service.id),
+    )
+    return bool(db.session.scalar(select(names_it)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.database import db
@@ -33,3 +35,16 @@ def list_workers(*, actor: Actor) -> list[Worker]:
     """Every worker, the oldest first (contract.md L22b)."""
     admins_only(actor)
     return list(db.session.scalars(select(Worker).order_by(Worker.id)))
+
+
+def list_some_workers(
+    *, is_active: bool | None, after_id: int | None, limit: int, actor: Actor
+) -> Sequence[Worker]:
+    """Workers, the newest first, beyond the one with `after_id`; one statement."""
+    admins_only(actor)
+    query = select(Worker).order_by(Worker.id.desc()).limit(limit)
+    if is_active is not None:
+        query = query.where(Worker.is_active.is_(is_active))
+    if after_id is not None:
+        query = query.where(Worker.id < after_id)
+    return db.session.scalars(query).all()

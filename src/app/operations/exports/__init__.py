@@ -1,0 +1,1 @@
+"""Exports: lists as a whole, each taken once and on record."""

@@ -1,0 +1,79 @@
+"""The scanner's addresses: its page, its scripts, and what lets a phone keep them."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, make_response, send_from_directory
+
+from app.errors import NotFound
+from app.http.access import public
+from app.web.assets import KEPT_FOR_GOOD_SECONDS, asset
+from app.web.policies import SERVICE_WORKER_POLICY, allow_scanning
+from app.web.scanner import shell
+
+scanner = Blueprint("scanner", __name__, template_folder="../templates")
+
+
+@scanner.get(shell.PAGE)
+@public
+def show_scanner() -> Response:
+    """The page; a phone that knows it opens its own copy."""
+    return allow_scanning(make_response(shell.render_page()))
+
+
+@scanner.get(f"{shell.PAGE}/app/<string:version>/<string:name>")
+@public
+def show_module(version: str, name: str) -> Response:
+    """A script; those of one version find each other by name in the same place."""
+    if name not in shell.module_names():
+        raise NotFound
+    is_current = version == shell.modules_version()
+    kept = KEPT_FOR_GOOD_SECONDS if is_current else 0
+    answer = send_from_directory(shell.MODULES, name, mimetype="text/javascript", max_age=kept)
+    answer.cache_control.public = True
+    if is_current:
+        answer.cache_control.immutable = True
+    return answer
+
+
+@scanner.get(f"{shell.PAGE}/worker.js")
+@public
+def show_worker() -> Response:
+    """The script that answers for the page without a network; its text names its version."""
+    content = {
+        "version": shell.shell_version(),
+        "page": shell.PAGE,
+        "files": shell.kept_files(),
+    }
+    text = (shell.MODULES / shell.WORKER).read_text(encoding="utf-8")
+    answer = Response(f"const SHELL = {json.dumps(content)};\n{text}", mimetype="text/javascript")
+    answer.headers["Content-Security-Policy"] = SERVICE_WORKER_POLICY
+    answer.headers["Service-Worker-Allowed"] = shell.PAGE
+    answer.cache_control.no_cache = True
+    return answer
+
+
+@scanner.get(shell.MANIFEST)
+@public
+def show_manifest() -> Response:
+    """What a phone needs to put the scanner among its apps."""
+    icons = [
+        {"src": asset(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for name, size in zip(shell.ICONS, (192, 512), strict=True)
+        for purpose in ("any", "maskable")
+    ]
+    content = {
+        "name": "Handover Scanner",
+        "short_name": "Scanner",
+        "id": shell.PAGE,
+        "start_url": shell.PAGE,
+        "scope": shell.PAGE,
+        "display": "standalone",
+        "background_color": "#f6f5f1",
+        "theme_color": "#17614a",
+        "icons": icons,
+    }
+    answer = Response(json.dumps(content), mimetype="application/manifest+json")
+    answer.cache_control.no_cache = True
+    return answer

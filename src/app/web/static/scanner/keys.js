@@ -1,0 +1,10 @@
+// Random names: the key of an event, and that of a page's life.
+export function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Without https there is no randomUUID, but there is still randomness.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,37 @@
+// How long to wait after a failure: 1, 2, 5, 15, 60 s and so on to 10 min with jitter, or as long as
+// the server says and a part of a second more, so that not all phones come back at once (scans.md 9).
+import { changeFact, getFact, setFact } from "./store.js";
+
+const STEPS_S = [1, 2, 5, 15, 60, 120, 300, 600];
+const LONGEST_TOLD_S = 3600;
+const FRESH = { failures: 0, wait: 0, until: 0, told: false };
+
+export function waitAfter(failures, seconds, chance = Math.random()) {
+  if (seconds !== undefined) return (Math.min(seconds, LONGEST_TOLD_S) + chance) * 1000;
+  const step = STEPS_S[Math.min(failures, STEPS_S.length) - 1];
+  return step * (1 + chance / 2) * 1000;
+}
+
+export async function slowDown(seconds, told) {
+  const pace = await changeFact("pace", (last) => {
+    const failures = (last ?? FRESH).failures + 1;
+    const wait = waitAfter(failures, seconds);
+    return { failures, wait, until: Date.now() + wait, told };
+  });
+  return pace.wait;
+}
+
+// The clock may have been set since: nobody waits longer than was agreed.
+export async function timeLeft() {
+  const { wait, until } = (await getFact("pace")) ?? FRESH;
+  return Math.max(0, Math.min(until - Date.now(), wait));
+}
+
+export function recover() {
+  return setFact("pace", FRESH);
+}
+
+// The network is back, or a person presses: at once, unless the server asked for patience.
+export function hurry() {
+  return changeFact("pace", (last) => (last && !last.told ? { ...last, wait: 0, until: 0 } : undefined));
+}

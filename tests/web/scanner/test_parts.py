@@ -1,0 +1,79 @@
+"""The scanner's small rules by themselves: how long to wait, what is seen anew, which clock counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from app.http.application import Application
+from app.web.scanner import shell
+
+pytestmark = pytest.mark.browser
+
+
+def ask(app: Application, page: Page, module: str, question: str) -> Any:
+    """What an expression is that names the module `m`."""
+    with app.test_request_context():
+        address = shell.module_address(module)
+    page.goto("/scan")
+    return page.evaluate(f"(address) => import(address).then((m) => {question})", address)
+
+
+def test_the_wait_grows_to_ten_minutes_with_jitter(app: Application, page: Page) -> None:
+    waits = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 99].map((n) => m.waitAfter(n, undefined, {}) / 1000)"
+    least = ask(app, page, "pace.js", waits.format("0"))
+    most = ask(app, page, "pace.js", waits.format("1"))
+    assert least == [1, 2, 5, 15, 60, 120, 300, 600, 600, 600]
+    assert most == [1.5 * wait for wait in least]
+
+
+@pytest.mark.parametrize(("told", "wait"), [(0, 0.5), (7, 7.5), (86_400, 3600.5)])
+def test_what_the_server_says_counts_within_reason(
+    app: Application, page: Page, told: int, wait: float
+) -> None:
+    assert ask(app, page, "pace.js", f"m.waitAfter(5, {told}, 0.5) / 1000") == wait
+
+
+def test_a_label_is_anew_only_after_it_was_gone(app: Application, page: Page) -> None:
+    question = """(() => {
+      const see = m.makeSight();
+      return [["a", 0], ["a", 2000], ["b", 3000], ["a", 4900], ["a", 8000], ["b", 8100]]
+        .map(([text, at]) => see([text, text], at).length);
+    })()"""
+    assert ask(app, page, "sight.js", question) == [1, 0, 1, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        ({"boot": "this"}, {"boot": "this", "at": 1000, "now": 61_000}),
+        ({"boot": "another"}, None),
+        ({"wall": 70_000}, {"boot": "this", "at": 1000, "now": 61_000}),  # it was set back since
+        ({"wall": -500_000}, None),  # it slept, or was set on: nobody knows
+    ],
+)
+def test_the_counting_clock_counts_unless_the_phone_slept(
+    app: Application, page: Page, then: dict[str, Any], expected: object
+) -> None:
+    stamp = {"boot": "this", "at": 1000, "wall": 0} | then
+    now = {"boot": "this", "at": 61_000, "wall": 60_000}
+    assert ask(app, page, "clock.js", f"m.counted({stamp}, {now}) ?? null") == expected
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        ("undefined", "Not compared yet"),
+        ("1500", "Right"),
+        ("-10805000", "3 h 5 s fast – the server corrects it"),
+        ("120000", "2 min slow – the server corrects it"),
+    ],
+)
+def test_the_clock_is_told_in_words(app: Application, page: Page, offset: str, words: str) -> None:
+    assert ask(app, page, "words.js", f"m.clockWords({offset})") == words
+
+
+def test_missing_scans_are_told_by_number(app: Application, page: Page) -> None:
+    assert ask(app, page, "words.js", "m.gapWords([[3, 3], [7, 9]])") == "4: no. 3, 7–9"
