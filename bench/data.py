@@ -17,7 +17,7 @@ import pymysql
 from bench import people, rows
 from bench.environment import product_environment
 from bench.indexes import without_indexes
-from bench.stores import FOLDER, ROOT, TRACKS_PER_ORDER, Store
+from bench.stores import FOLDER, ROOT, Store
 
 _RESTORED = (
     "status, status_since, folded_at, folded_seq, folded_event_id, sightings, location, "
@@ -132,14 +132,14 @@ def _insert(store: Store, cursor: Any, statement: str, values: Sequence[rows.Row
 def _progress(store: Store) -> Iterator[rows.Block]:
     began = time.monotonic()
     done = 0
-    for block in rows.blocks(store.orders, datetime.now(UTC)):
+    for block in rows.blocks(store.orders, datetime.now(UTC), store.tracks_per_order):
         yield block
         done += len(block.orders)
         share, spent = done / store.orders, time.monotonic() - began
         left = round(spent / share - spent)
         bar = "#" * round(share * 30)
         end = "\n" if done == store.orders else ""
-        tracks = f"{done * TRACKS_PER_ORDER:,} tracks"
+        tracks = f"{done * store.tracks_per_order:,} tracks"
         print(f"\r    [{bar:<30}] {share:4.0%} {tracks}, {left} s left  ", end=end, file=sys.stderr)
 
 

@@ -43,12 +43,12 @@ def deep(store: Store, name: str, most: int) -> list[bytes]:
 def _asking(store: Store, name: str, cursor: str, most: int) -> list[bytes]:
     path = f"{LISTS[name][0]}limit={LIMIT}{cursor}"
     if path.startswith("/admin"):
-        cookie = f"Cookie: session={_admin_cookie(store)}\r\n"
+        cookie = f"Cookie: session={admin_cookie(store)}\r\n"
         return [requests.http("GET", path, headers=cookie) for _ in range(most)]
     return [requests.http("GET", path, token=device_token(0)) for _ in range(most)]
 
 
-def _admin_cookie(store: Store) -> str:
+def admin_cookie(store: Store) -> str:
     """A session of the admin whom the set-up made, good for a day."""
     cookie = f"hs_{secret('admin session')[:43]}"
     now = datetime.now(UTC).replace(tzinfo=None)

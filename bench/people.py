@@ -7,10 +7,11 @@ from typing import Any
 
 from app.support.tokens import JwtSigner, token_digest
 from bench.environment import secret
-from bench.rows import DEVICES, FIRST_DEVICE, WORKERS
+from bench.rows import DEVICES, FIRST_DEVICE, WORKERS, name_of, phone_of
 from bench.stores import Store
 
 CUSTOMER_ID, FAMILY_ID = 1_000, 1_000
+OTHER_CUSTOMERS = 10_000
 _YEARS = timedelta(days=3650)
 
 
@@ -26,7 +27,7 @@ def customer_token() -> str:
 
 
 def insert(store: Store, cursor: Any) -> None:
-    """Insert workers, devices, the customer and their sign-in."""
+    """Insert workers, devices, the customer and their sign-in, and customers who never sign in."""
     now = datetime.now(UTC).replace(tzinfo=None)
     at, later = now.isoformat(" ", "microseconds"), (now + _YEARS).isoformat(" ", "microseconds")
 
@@ -56,16 +57,11 @@ def insert(store: Store, cursor: Any) -> None:
             state_version=0,
             **stamps,
         )
-    put(
-        "users",
-        id=CUSTOMER_ID,
-        name="Ada Lovelace",
-        email="ada@example.com",
-        role="customer",
-        is_active=1,
-        must_change_password=0,
-        **stamps,
-    )
+    customer = {"role": "customer", "is_active": 1, "must_change_password": 0, **stamps}
+    put("users", id=CUSTOMER_ID, name="Ada Lovelace", email="ada@example.com", **customer)
+    for number in range(CUSTOMER_ID + 1, CUSTOMER_ID + 1 + OTHER_CUSTOMERS):
+        contact = {"email": f"known{number}@example.com", "phone": phone_of(number)}
+        put("users", id=number, name=name_of(number), **contact, **customer)
     put(
         "token_families",
         id=FAMILY_ID,

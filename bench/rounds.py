@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from bench.data import say
-from bench.figures import Spread, ratio
+from bench.figures import Spread, ratio, spread
 from bench.load import Measured
 
 Measure = Callable[[], Measured]
@@ -24,6 +24,11 @@ class Series:
     def per_second(self) -> float:
         """The median throughput."""
         return median(one.per_second for one in self.rounds)
+
+    @property
+    def p50_ms(self) -> Spread:
+        """The median of the rounds' medians."""
+        return spread([one.p50_ms for one in self.rounds])
 
     @property
     def p99_ms(self) -> float:
@@ -52,7 +57,7 @@ class Series:
         """All of it as it is kept."""
         return {
             "per_second": round(self.per_second, 1),
-            "p50_ms": round(median(one.p50_ms for one in self.rounds), 2),
+            "p50_ms": round(self.p50_ms.median, 2),
             "p90_ms": round(median(one.p90_ms for one in self.rounds), 2),
             "p99_ms": round(self.p99_ms, 2),
             "max_ms": round(max(one.max_ms for one in self.rounds), 2),

@@ -1,8 +1,8 @@
 """Rows as the product writes them: orders and the events of their lives.
 
 The newest orders (POOL of them) and as many spread over the rest are open, picked up and seen
-four times since; the others are delivered. The events of a block of orders are interleaved, as
-they arrive in life: those of one order do not lie side by side.
+since; the others are delivered. The events of a block of orders are interleaved, as they arrive in
+life: those of one order do not lie side by side. One sighting in some hundred waits for a person.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from app.support.label_codes import new_label_code, new_order_number
 
-LAYOUT = 2
+LAYOUT = 3
 POOL = 5_000
 BLOCK = 2_000
 WORKERS, DEVICES = 20, 600
@@ -25,21 +25,25 @@ FIRST_DEVICE = 2  # the first migration's shared device is 1
 ORDERS_PER_ADDRESS = 10
 SPAN = timedelta(days=400)
 
-_OPEN = ("picked_up", "scanned", "scanned", "scanned", "scanned")
-_CLOSED = ("scanned", "picked_up", "processing", "completed", "delivered")
+PLACES = ("COUNTER", "VAN", "WASH", "IRON", "SHELF")
+FIRST_NAMES = ("Ada", "Alan", "Barbara", "Donald", "Edsger", "Frances", "Grace", "Jean", "Tim")
+LAST_NAMES = ("Lovelace", "Turing", "Liskov", "Knuth", "Dijkstra", "Allen", "Hopper", "Bartik")
+ONE_FLAGGED_OF = 500
+SLOWEST_UPLOAD = timedelta(seconds=40)
+
+_STEPS = ("picked_up", "processing", "completed", "delivered")
 
 
 ORDERS = """INSERT INTO orders (id, order_number, label_code, channel, service_id, service_name,
 total_cost, name, email, email_key, phone, piece_count, status, status_since, folded_at, folded_seq,
 folded_event_id, location, located_at, custodian_id, version, created_at, updated_at) VALUES
-(?, ?, ?, 'legacy', 1, 'Wash & Fold', 12.50, 'Ada Lovelace', ?, ?, '+44 20 7946 0958', 1,
-?, ?, ?, ?, ?, 'COUNTER', ?, ?, 6, ?, ?)"""
+(?, ?, ?, 'legacy', 1, 'Wash & Fold', 12.50, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 LINES = """INSERT INTO order_lines (order_id, position, service_id, name, price) VALUES
 (?, 0, 1, 'Wash & Fold', 12.50)"""
 TRACKS = """INSERT INTO tracks (event_id, kind, order_id, order_version, worker_id, device_id,
 code_digest, content_digest, action, occurred_at, effective_at, received_at, clock, offset_ms, seq,
 location, forced, result, reasons, verdict, mac, key_id, seal_id) VALUES
-(?, 'scan', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'trusted', 0, ?, 'COUNTER', 0, 'accepted', '', ?, ?,
+(?, 'scan', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'trusted', 0, ?, ?, 0, ?, ?, ?, ?,
 '0123456789abcdef', ?)"""
 
 Row = tuple[Any, ...]
@@ -67,8 +71,21 @@ def address_of(order_id: int, orders: int) -> str:
     return f"customer{order_id % max(1, orders // ORDERS_PER_ADDRESS)}@example.com"
 
 
-def blocks(orders: int, now: datetime) -> Iterator[Block]:
-    """All rows, a block of orders at a time."""
+def name_of(person: int) -> str:
+    """Names repeat, as they do in life."""
+    first = FIRST_NAMES[person % len(FIRST_NAMES)]
+    return f"{first} {LAST_NAMES[person // len(FIRST_NAMES) % len(LAST_NAMES)]}"
+
+
+def phone_of(person: int) -> str:
+    """Numbers do not."""
+    return f"+44 20 {7_000_0000 + person}"
+
+
+def blocks(orders: int, now: datetime, steps: int) -> Iterator[Block]:
+    """All rows, a block of orders at a time; each order's life has so many `steps`, four or more."""
+    open_life = (_STEPS[0], *["scanned"] * (steps - 1))
+    closed_life = (*["scanned"] * (steps - len(_STEPS)), *_STEPS)
     chance = random.Random(orders)
     numbers: set[str] = set()
     first = now.replace(tzinfo=None) - SPAN
@@ -85,13 +102,16 @@ def blocks(orders: int, now: datetime) -> Iterator[Block]:
             numbers.add(number)
             code = new_label_code()
             is_open = pool_of(order_id, orders) is not None
-            life = _life(order_id, code, placed_at, _OPEN if is_open else _CLOSED, chance)
+            life = _life(order_id, code, placed_at, open_life if is_open else closed_life, chance)
             lives.append(life)
             last = life[-1]
             status, since = ("picked_up", life[0][9]) if is_open else ("delivered", last[9])
             email = address_of(order_id, orders)
-            folded = (status, since, last[9], last[11], last[0], last[9], last[3])
-            made.append((order_id, number, code, email, email, *folded, _text(placed_at), last[10]))
+            person = (name_of(order_id), email, email, phone_of(order_id))
+            folded = (status, since, last[9], last[11], last[0], last[12], last[9], last[3])
+            made.append(
+                (order_id, number, code, *person, *folded, steps + 1, _text(placed_at), last[10])
+            )
         tracks = [(*event, 1 + (sealed + n) // 512) for n, event in enumerate(_mingled(lives))]
         sealed += len(tracks)
         yield Block(made, [(order_id,) for order_id in ids], tracks)
@@ -109,7 +129,9 @@ def _life(
     status, since = "created", _text(placed_at)
     rows = []
     for number, action in enumerate(actions, start=1):
-        at = _text(placed_at + timedelta(hours=2 * number, microseconds=chance.randrange(10**6)))
+        seen = placed_at + timedelta(hours=2 * number, microseconds=chance.randrange(10**6))
+        at, received = _text(seen), _text(seen + SLOWEST_UPLOAD * chance.random())
+        is_flagged = action == "scanned" and not chance.randrange(ONE_FLAGGED_OF)
         before = status
         if action != "scanned":
             status, since = action, at
@@ -125,8 +147,10 @@ def _life(
                 action,
                 at,
                 at,
-                at,
+                received,
                 order_id * len(actions) + number,
+                chance.choice(PLACES),
+                *(("flagged", "piece_missing") if is_flagged else ("accepted", "")),
                 _verdict(before, status, since),
                 chance.randbytes(32),
             )

@@ -13,15 +13,15 @@ import pymysql
 from sqlalchemy.engine import URL, make_url
 
 Kind = Literal["sqlite", "mariadb"]
-Size = Literal["10k", "1m"]
+Size = Literal["10k", "100k", "1m"]
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "bench" / "data"
 MARIADB = make_url(
     os.environ.get("BENCH_DATABASE_URL") or "mysql+pymysql://root@127.0.0.1:3306/test"
 )
-SIZES: dict[Size, int] = {"10k": 10_000, "1m": 1_000_000}
-TRACKS_PER_ORDER = 5
+SIZES: dict[Size, int] = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+TRACKS_PER_ORDER: dict[Size, int] = {"10k": 5, "100k": 10, "1m": 5}
 VARIABLES = (
     "innodb_buffer_pool_size",
     "innodb_flush_log_at_trx_commit",
@@ -34,7 +34,7 @@ VARIABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One database: `orders` orders and five times as many tracks."""
+    """One database: `orders` orders, and `tracks_per_order` events of each."""
 
     kind: Kind
     size: Size
@@ -46,6 +46,10 @@ class Store:
     @property
     def orders(self) -> int:
         return SIZES[self.size]
+
+    @property
+    def tracks_per_order(self) -> int:
+        return TRACKS_PER_ORDER[self.size]
 
     @property
     def file(self) -> Path:

@@ -26,7 +26,7 @@ def bench_rows(app) -> list[int]:
     """A few orders as the bench stores them, all picked up, with their events."""
     factories.service("Wash & Fold", id=1)
     store = Store("sqlite" if database.db.engine.dialect.name == "sqlite" else "mariadb", "10k")
-    block = next(rows.blocks(10_000, datetime.now(UTC)))
+    block = next(rows.blocks(10_000, datetime.now(UTC), 5))
     tracks = [row for row in block.tracks if row[1] <= ORDERS]
     connection = database.db.engine.raw_connection()
     try:

@@ -13,7 +13,7 @@ from app.models import Base
 
 def violated(error: IntegrityError) -> str | None:
     """The name of the unique constraint that refused a row, on both databases."""
-    words = str(error.orig)
+    words = str(error.orig.args[-1]) if error.orig is not None else ""
     if found := re.search(r"Duplicate entry .* for key '(?:\w+\.)?(\w+)'", words, re.DOTALL):
         return found[1]
     if found := re.search(r"UNIQUE constraint failed: ([\w., ]+)", words):

@@ -68,12 +68,13 @@ def test_a_service_that_was_ordered_is_deactivated_and_says_so(admin, client):
     assert client.get(path).status_code == 200
 
 
-def test_two_services_never_share_a_name(admin):
-    factories.service("Wash")
+@pytest.mark.parametrize("name", ["Wash", "a \"b\" of 'c'", "for key 'users.x'"])
+def test_two_services_never_share_a_name(admin, name):
+    factories.service(name)
     path = f"/api/v1/services/{factories.service('Iron').id}"
     for answer in (
-        admin.post("/api/v1/services", json={"name": "Wash", "price": 1}),
-        admin.put(path, json={"name": "Wash"}),
+        admin.post("/api/v1/services", json={"name": name, "price": 1}),
+        admin.put(path, json={"name": name}),
     ):
         assert answer.status_code == 409
         assert answer.json["error_code"] == "CONFLICT"

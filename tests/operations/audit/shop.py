@@ -122,7 +122,7 @@ def found(report: Report) -> set[tuple[str, str, int | None]]:
 
 def assert_clean(**wishes: Any) -> Report:
     report = verify(**wishes)
-    assert report.findings.found == []
+    assert report.findings.found == [], report.findings.found
     assert report.findings.total == 0
     return report
 
