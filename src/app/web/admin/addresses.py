@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from app.models import Order
 
-_OTHER_PAGES = (".", "..", "new")
+_OF_PATHS = (".", "..")
 
 
 def order_address(order: Order, more: str = "") -> str:
@@ -16,5 +16,5 @@ def order_address(order: Order, more: str = "") -> str:
 
 def number_address(number: str, order_id: int, more: str = "") -> str:
     """The page of the order of this number; by its id where the number leads elsewhere in a path."""
-    ref = order_id if "/" in number or number in _OTHER_PAGES else number
+    ref = order_id if "/" in number or number in _OF_PATHS else number
     return f"/admin/orders/{quote(str(ref), safe='')}{more}"
