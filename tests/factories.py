@@ -133,6 +133,20 @@ def admin_session(user_id: int, **more: Any) -> AdminSession:
     return _save(AdminSession(user_id=user_id, token_digest=digest, **more))
 
 
+def session_cookie(user_id: int) -> str:
+    """The cookie of a browser that is signed in."""
+    cookie, now = new_token("hs_"), clock.now()
+    _save(
+        AdminSession(
+            user_id=user_id,
+            token_digest=token_digest(cookie),
+            created_at=now,
+            expires_at=now + timedelta(hours=24),
+        )
+    )
+    return cookie
+
+
 def second_factor(user_id: int, *, is_on: bool = True) -> str:
     """Give an account an authenticator app, in the place of what it had; its secret."""
     secret, now = one_time_codes.new_secret(), clock.now()

@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Application:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_production,
         WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as its cookie: a page stays open for a day
     )
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

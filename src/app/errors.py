@@ -134,6 +134,12 @@ class PermissionDenied(AppError):
     words = "You may not do this."
 
 
+class FormExpired(PermissionDenied):
+    """A post from one of our own pages that was opened before somebody signed in anew."""
+
+    words = "This page had expired, and nothing was changed. Check it, and send it again."
+
+
 class DeviceRevoked(AppError):
     status = 403
     code = "DEVICE_REVOKED"

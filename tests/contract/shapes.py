@@ -181,6 +181,7 @@ ENROLLED = {
     "station": WORDS,
     "profile": str,
     "default_action": WORDS,
+    "worker_id": NUMBER,
 }
 TRACKING = {
     "order_number": str,

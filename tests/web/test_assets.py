@@ -25,10 +25,15 @@ def test_a_file_of_this_content_is_kept_for_good(client: FlaskClient, name: str)
         assert (again.status_code, again.data) == (304, b"")
 
 
-@pytest.mark.parametrize("query", ["", "?v=", "?v=000000000000"])
-def test_a_file_of_another_or_no_version_is_not(client: FlaskClient, query: str) -> None:
-    with client.get(f"/static/tokens.css{query}") as answer:
+def test_a_file_of_no_version_is_kept_for_an_hour(client: FlaskClient) -> None:
+    with client.get("/static/tokens.css") as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=3600"
+
+
+@pytest.mark.parametrize("query", ["?v=", "?v=000000000000"])
+def test_under_another_version_nobody_keeps_a_file(client: FlaskClient, query: str) -> None:
+    with client.get(f"/static/tokens.css{query}") as answer:
+        assert "max-age=0" in answer.headers["Cache-Control"]
 
 
 def test_each_content_has_an_address_of_its_own() -> None:

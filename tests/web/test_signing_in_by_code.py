@@ -16,6 +16,7 @@ from app import database
 from app.http.application import Application
 from app.models import AdminSession, PendingSignIn, User
 from app.operations.auth import pending
+from app.operations.auth.codes import make_recovery_codes
 from app.support import clock
 from tests import factories
 from tests.factories import PASSWORD
@@ -137,13 +138,17 @@ def test_a_code_from_before_the_last_one_is_not_accepted(app: Application, secre
             assert send_code(client, code).status_code == status
 
 
+@pytest.mark.parametrize("kind", ["generated", "recovery"])
 def test_of_rival_processes_one_is_let_in_by_a_code(
-    make_app: Callable[..., Application], boss: User, secret: str
+    make_app: Callable[..., Application], boss: User, secret: str, kind: str
 ) -> None:
     clients = [make_app().test_client() for _ in range(4)]
     for client in clients:
         client.post(LOGIN, data=BOSS)
-    code, start = factories.code(secret), threading.Barrier(len(clients))
+    with writing():
+        recovery, *_ = make_recovery_codes(boss.id, at=clock.now())
+    code = factories.code(secret) if kind == "generated" else recovery
+    start = threading.Barrier(len(clients))
     statuses = []
 
     def enter(client: FlaskClient) -> None:

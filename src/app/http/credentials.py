@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
 from flask import current_app, g
 
 from app.errors import InvalidCredentials
 from app.http.addresses import client_address
-from app.http.limits import limits
+from app.http.limits import FREE_FAILURES, limits
 from app.operations.auth.proving import login_key
 from app.support.passwords import PasswordHasher
 from app.support.tokens import JwtSigner
+
+ANYWHERE = "anywhere"
+FREE_GUESSES_OF_A_PIN = 100
+"""Of one worker in an hour: a million PINs then take a year, whoever has how many addresses."""
 
 
 def passwords() -> PasswordHasher:
@@ -27,17 +31,29 @@ def signer() -> JwtSigner:
 
 
 @contextmanager
-def guesses(surface: str, account: str) -> Iterator[None]:
+def guesses(surface: str, account: str, *, free_anywhere: int | None = None) -> Iterator[None]:
     """Slow guessing down: failures of an account at an address make it wait there (contract.md 9).
 
-    Raises RateLimited while it has to wait; a stranger elsewhere cannot make a person wait.
+    Raises RateLimited while it has to wait; a stranger elsewhere cannot make a person wait, but
+    for `free_anywhere`: so many failures in an hour, wherever they come from, make it wait at
+    every address. It is for secrets so short that somebody with many addresses guesses them.
     """
     key = g.tried_login = login_key(account)
     address = client_address()
-    limits().refuse_guessing(surface, key, address)
+    counted = {address: FREE_FAILURES}
+    if free_anywhere is not None:
+        counted[ANYWHERE] = free_anywhere
+    for place in counted:
+        limits().refuse_guessing(surface, key, place)
     try:
         yield
     except InvalidCredentials:
-        limits().count_failure(surface, key, address)
+        for place, free in counted.items():
+            limits().count_failure(surface, key, place, free)
         raise
     limits().forgive(surface, key, address)
+
+
+def pin_guesses(worker: str) -> AbstractContextManager[None]:
+    """Patience with guesses of a worker's secret, which may be six digits."""
+    return guesses("worker", worker, free_anywhere=FREE_GUESSES_OF_A_PIN)

@@ -101,8 +101,8 @@ class Limits:
         if waiting:
             raise RateLimited(retry_after=_seconds_until(until))
 
-    def count_failure(self, surface: str, account: str, address: str) -> None:
-        """Note a failed guess: from the sixth on each doubles the wait, up to 15 minutes."""
+    def count_failure(self, surface: str, account: str, address: str, free: int) -> None:
+        """Note a failed guess: after so many `free` ones each doubles the wait, up to 15 minutes."""
         if not self.enabled:
             return
         failures = _guess_key("failures", surface, account, address)
@@ -110,8 +110,8 @@ class Limits:
 
         def note(storage: Storage) -> None:
             count = storage.incr(failures, FAILURES_KEPT_SECONDS)
-            if count > FREE_FAILURES:
-                delay = min(2 ** (count - FREE_FAILURES), LONGEST_DELAY_SECONDS)
+            if count > free:
+                delay = min(2 ** (count - free), LONGEST_DELAY_SECONDS)
                 storage.incr(wait, delay)
 
         self._counted(note)

@@ -11,7 +11,7 @@ from app.api.workers.schemas import LogInWorker, WorkerNameView
 from app.errors import Invalid
 from app.http.access import public
 from app.http.bodies import json_object
-from app.http.credentials import guesses, passwords
+from app.http.credentials import passwords, pin_guesses
 from app.http.limits import limited
 from app.http.schemas import load
 from app.legacy import successors
@@ -35,7 +35,7 @@ def log_in() -> ResponseReturnValue:
     if not body.get("email") or not body.get("password"):
         raise Invalid("Missing fields")
     given = load(_LOG_IN, body)
-    with guesses("worker", given["email"]):
+    with pin_guesses(given["email"]):
         signed_in = login.log_in_worker(
             worker_id=None, **given, passwords=passwords(), at=g.received_at
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,16 @@ from app.support.clock import instant_text
 _BOM = "\ufeff"
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to one spreadsheet or another, in full width too."""
+_INNER = re.compile(r"([;\t\r\n|] *)(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet that separates cells by something else than commas sees one begin."""
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> tuple[bytes, int]:
     """A table as UTF-8 with a byte order mark, and how many rows it has beside its header.
 
-    Every cell is quoted, and lines are ended by CR LF. A text that a spreadsheet would run gets an apostrophe before it; numbers are what they are.
+    Every cell is quoted, and lines are ended by CR LF. A text that a spreadsheet would run, as a
+    whole or from one of its semicolons or lines on, gets an apostrophe there; numbers are what
+    they are.
     """
     text = io.StringIO(newline="")
     text.write(_BOM)
@@ -39,5 +44,6 @@ def _cell(value: Any) -> str:
         return instant_text(value)
     if not isinstance(value, str):
         return str(value)
+    value = _INNER.sub(r"\1'", value)
     # Some spreadsheets drop the blanks before a sign.
     return f"'{value}" if value.lstrip(" ").startswith(_COMMANDS) else value

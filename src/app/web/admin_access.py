@@ -10,6 +10,7 @@ from app.http.access import actor, allow
 from app.operations.actors import Role
 from app.web.forms import refuse_forgery
 from app.web.fragments import lead_to
+from app.web.refused import keep_form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -31,6 +32,7 @@ def admin_form(view: View) -> View:
 
     @wraps(view)
     def received(*args: Any, **kwargs: Any) -> Any:
+        keep_form(view, **kwargs)
         refuse_forgery()
         return view(*args, **kwargs)
 

@@ -13,7 +13,7 @@ from app.web.policies import WORKER_POLICY
 
 assets = Blueprint("assets", __name__)
 
-_FOLDER = Path(__file__).parent / "static"
+FOLDER = Path(__file__).parent / "static"
 _KEPT_SECONDS = 3600
 KEPT_FOR_GOOD_SECONDS = 31_536_000
 # What the system believes of these differs, and browsers that may not guess need them right.
@@ -36,20 +36,23 @@ def asset(name: str) -> str:
 def show_file(name: str) -> Response:
     """A file of the pages; nothing outside of their folder."""
     kind = PurePosixPath(name).suffix
+    wanted = request.args.get("v")
     answer = send_from_directory(
-        _FOLDER, name, mimetype=_TYPES.get(kind), max_age=_KEPT_SECONDS, etag=True
+        FOLDER, name, mimetype=_TYPES.get(kind), max_age=_KEPT_SECONDS, etag=True
     )
     answer.cache_control.public = True
-    if request.args.get("v") == _version(name):
+    if wanted == _version(name):
         answer.cache_control.max_age = KEPT_FOR_GOOD_SECONDS
         answer.cache_control.immutable = True
+    elif wanted is not None:  # a server that becomes another one answers for both
+        answer.cache_control.max_age = 0
     if kind == ".js":
         answer.headers["Content-Security-Policy"] = WORKER_POLICY
     return answer
 
 
 def _version(name: str) -> str:
-    file = _FOLDER / name
+    file = FOLDER / name
     return _digest(file, file.stat().st_mtime_ns)
 
 

@@ -6,7 +6,7 @@ from flask import request
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
-from app.errors import PermissionDenied
+from app.errors import FormExpired, PermissionDenied
 from app.http.access import is_own_origin
 
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -18,7 +18,7 @@ def is_form() -> bool:
 
 
 def refuse_forgery() -> None:
-    """Raise PermissionDenied for a post from another site, or from a browser without our token.
+    """Raise PermissionDenied for a post from another site, FormExpired for one without our token.
 
     Old clients send forms too, with neither an Origin nor a token: they pass, because no
     browser posts without an Origin.
@@ -30,4 +30,4 @@ def refuse_forgery() -> None:
         try:
             validate_csrf(request.form.get("csrf_token"))
         except ValidationError:
-            raise PermissionDenied("This page had expired. Please try again.") from None
+            raise FormExpired from None

@@ -11,13 +11,15 @@ from app.http.access import settings
 from app.support import clock
 from app.support.words import Result
 from app.web import words
-from app.web.admin.addresses import order_address
+from app.web.admin.addresses import number_address, order_address
 from app.web.assets import asset
 
 
 def register(app: Flask) -> None:
     """Give the templates their vocabulary."""
-    app.jinja_env.globals.update(asset=asset, order_address=order_address)
+    app.jinja_env.globals.update(
+        asset=asset, number_address=number_address, order_address=order_address
+    )
     app.jinja_env.filters.update(
         ago=show_ago,
         in_words=words.in_words,

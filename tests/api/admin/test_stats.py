@@ -22,7 +22,7 @@ def test_an_admin_sees_the_figures_of_the_day(client, admin, device):
         client.post("/api/v1/workers/scan", json=body, headers=device.headers)
     stats = admin.get("/api/v1/admin/stats").json
     assert stats == {
-        "orders_today": 2,
+        "orders_today": 1,
         "by_status": {
             "created": 0,
             "picked_up": 1,

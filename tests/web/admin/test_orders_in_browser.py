@@ -222,6 +222,19 @@ def test_a_scan_is_on_the_board_within_two_seconds(
     look_at(page, "board")
 
 
+def test_the_board_outlives_an_answer_that_is_not_ours(
+    app: Application, page: Page, device: factories.DeviceHandle
+) -> None:
+    sign_in(page, app, "boss@example.com")
+    page.route("**/board/news*", lambda route: route.fulfill(body="<h1>Free WiFi</h1>"), times=1)
+    page.goto("/admin/board")
+    expect(page.locator("#pulse")).to_contain_text("Not connected")
+    expect(page.get_by_text("Free WiFi")).to_have_count(0)
+    order = aged_order()
+    scan(app, device, order, "picked_up")
+    expect(page.locator(".scans")).to_contain_text(order.order_number)
+
+
 def test_the_board_asks_for_nothing_while_nobody_sees_it(app: Application, page: Page) -> None:
     sign_in(page, app)
     page.goto("/admin/board")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from flask.typing import ResponseReturnValue
 from playwright.sync_api import Page, expect
 
 from app.http.application import Application
+from app.models import Worker
 from app.operations.audit.sealing import seal_all
 from app.support import clock
 from tests import factories
@@ -88,6 +91,25 @@ def test_a_form_is_good_to_look_at_empty_refused_and_filled(
     for asking in page.locator("main details.confirm > summary").all():
         asking.click()
     look_at(page, f"people-{name}-asking")
+
+
+def test_a_second_click_makes_no_second_worker(
+    page: Page, shop: factories.DeviceHandle, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = app.view_functions["admin_workers.create"]
+
+    def create_slowly() -> ResponseReturnValue:
+        time.sleep(1)
+        return create()
+
+    monkeypatch.setitem(app.view_functions, "admin_workers.create", create_slowly)
+    page.goto("/admin/workers/new")
+    page.get_by_label("Name", exact=True).fill("Otto")
+    button = page.get_by_role("button", name="Add worker")
+    button.evaluate("(one) => { one.click(); setTimeout(() => one.click(), 300); }")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Otto")
+    with writing() as session:
+        assert session.query(Worker).filter_by(name="Otto").count() == 1
 
 
 def test_what_is_shown_once_is_good_to_look_at(page: Page, shop: factories.DeviceHandle) -> None:

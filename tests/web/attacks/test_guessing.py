@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
+from app.http import credentials
 from app.http.application import Application
 from tests import factories
 from tests.factories import PASSWORD
@@ -75,3 +76,36 @@ def test_an_open_browser_gives_no_more_guesses_of_the_password(
         client.post(path, data={"password": f"guess {one}"}).status_code for one in range(7)
     ]
     assert statuses == [400] * 6 + [429]
+
+
+def test_a_stolen_session_gives_no_more_guesses_from_more_addresses(
+    limited: Application, boss: int
+) -> None:
+    factories.second_factor(boss)
+    session = factories.session_cookie(boss)
+    statuses = []
+    for number in range(7):
+        thief = limited.test_client()
+        thief.set_cookie("session", session)
+        guess = {"password": PASSWORD, "code": f"{number:06}"}
+        where = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        path = "/admin/account/two-factor/disable"
+        statuses.append(thief.post(path, data=guess, environ_base=where).status_code)
+    assert statuses == [400] * 6 + [429]
+    at_the_door = sign_in(limited, HOME).json["error_code"]
+    assert at_the_door == "TWO_FACTOR_REQUIRED", "the guesses hold nobody up who signs in"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/workers/login", "/employee/login"])
+def test_a_pin_is_not_guessed_from_many_addresses(
+    limited: Application, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(credentials, "FREE_GUESSES_OF_A_PIN", 9)
+    worker = factories.worker("Wanda")
+    statuses = []
+    for number in range(11):
+        guess = {"email": worker.email, "password": f"{number:06}"}
+        where = {"REMOTE_ADDR": f"2001:db8:0:{number:x}::1"}
+        answer = limited.test_client().post(path, json=guess, environ_base=where)
+        statuses.append(answer.status_code)
+    assert statuses == [401] * 10 + [429]

@@ -36,6 +36,20 @@ def test_what_the_server_says_counts_within_reason(
     assert ask(app, page, "pace.js", f"m.waitAfter(5, {told}, 0.5) / 1000") == wait
 
 
+@pytest.mark.parametrize(
+    ("set_by_hours", "least", "most"), [(0, 30_000, 61_000), (-3, 0, 0), (3, 0, 0)]
+)
+def test_no_wait_outlives_a_clock_that_is_set(
+    app: Application, page: Page, set_by_hours: int, least: int, most: int
+) -> None:
+    question = f"""m.slowDown(60, true).then(() => {{
+      const now = Date.now() + {set_by_hours} * 3600_000;
+      Date.now = () => now;
+      return m.timeLeft();
+    }})"""
+    assert least <= ask(app, page, "pace.js", question) <= most
+
+
 def test_a_label_is_anew_only_after_it_was_gone(app: Application, page: Page) -> None:
     question = """(() => {
       const see = m.makeSight();

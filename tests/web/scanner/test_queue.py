@@ -175,8 +175,11 @@ def test_only_what_the_answer_names_leaves_the_queue(scanner: Page) -> None:
         {"status": 200, "json": {"welcome": True}},
         {"status": 404, "content_type": "text/html", "body": "<h1>Who?</h1>"},
         {"status": 403, "content_type": "text/html", "body": "<h1>Pay first</h1>"},
+        {"status": 413, "content_type": "text/html", "body": "<h1>Too large for us</h1>"},
+        {"status": 401, "json": {"login": "https://wifi.example"}},
+        {"status": 200, "content_type": "application/json", "body": '{"results":[{"event_id":'},
     ],
-    ids=["html", "json", "404", "403"],
+    ids=["html", "json", "404", "403", "413", "401", "broken off"],
 )
 def test_an_answer_that_is_not_the_servers_settles_nothing(
     scanner: Page, page_of_a_cafe: dict[str, object]
@@ -186,6 +189,18 @@ def test_an_answer_that_is_not_the_servers_settles_nothing(
     expect(scanner.locator("#line")).to_contain_text("1 kept – next try")
     phone.wait_until_sent(scanner, 1)
     assert len(scanning.tracks()) == 1
+    expect(scanner.locator("#trouble")).to_be_hidden()
+
+
+def test_patience_that_only_something_on_the_way_asks_for_ends_with_the_network_back(
+    scanner: Page,
+) -> None:
+    portal = {"status": 429, "headers": {"Retry-After": "3600"}, "body": "<h1>Slowly</h1>"}
+    scanner.route(phone.UPLOADS, lambda route: route.fulfill(**portal), times=1)  # type: ignore[arg-type]
+    phone.wedge(scanner, factories.order().label_code)
+    expect(scanner.locator("#line")).to_contain_text("1 kept – next try")
+    scanner.evaluate("dispatchEvent(new Event('online'))")
+    phone.wait_until_sent(scanner, 1)
 
 
 def test_an_undo_waits_behind_its_scan(scanner: Page) -> None:

@@ -27,12 +27,18 @@ def devices() -> list[Device]:
 
 @pytest.fixture
 def worker(app: Application) -> factories.Worker:
-    hasher = app.extensions["handover_passwords"]
-    return factories.worker("Wanda", email="wanda@example.com", password_hash=hasher.hash(PIN))
+    return who_signs_in(app, "Wanda")
+
+
+def who_signs_in(app: Application, name: str) -> factories.Worker:
+    password_hash = app.extensions["handover_passwords"].hash(PIN)
+    email = f"{name.lower()}@example.com"
+    return factories.worker(name, email=email, password_hash=password_hash)
 
 
 def sign_in(page: Page, who: str, password: str) -> None:
-    page.get_by_text("Sign in as a worker instead").click()
+    if not page.get_by_label("E-mail or worker number").is_visible():
+        page.get_by_text("Sign in as a worker instead").click()
     page.get_by_label("E-mail or worker number").fill(who)
     page.get_by_label("Password or PIN").fill(password)
     page.get_by_role("button", name="Sign in").click()
@@ -146,6 +152,32 @@ def test_signing_out_with_scans_that_wait_asks_and_keeps_them(
     phone.enrol(page, phone.invitation(app)["code"])
     phone.wait_until_sent(page, 1)
     assert [track.order_id for track in scanning.tracks()] == [order.id]
+
+
+@pytest.mark.parametrize("is_enrolled", [False, True], ids=["signed in", "enrolled"])
+def test_what_one_worker_scanned_is_not_taken_for_the_next_ones(
+    make_page: MakePage, app: Application, worker: factories.Worker, is_enrolled: bool
+) -> None:
+    other = who_signs_in(app, "Otto")
+    page = phone.open_scanner(make_page)
+    if is_enrolled:
+        phone.enrol(page, phone.invitation(app, worker_id=other.id)["code"])
+    else:
+        sign_in(page, str(other.id), PIN)
+        expect(page.locator("#result")).to_be_visible()
+    page.context.set_offline(True)
+    phone.wedge(page, factories.order().label_code)
+    phone.unroll(page)
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out all the same").click()
+    page.context.set_offline(False)
+    sign_in(page, str(worker.id), PIN)
+    phone.wait_until_sent(page, 1)
+    phone.wedge(page, factories.order().label_code)
+    phone.wait_until_sent(page, 2)
+    theirs, own = scanning.tracks()
+    assert theirs.reasons == "worker_mismatch"
+    assert (own.worker_id, own.reasons) == (worker.id, "")
 
 
 def test_setting_up_is_good_to_look_at_and_to_walk_through(make_page: MakePage) -> None:

@@ -67,9 +67,9 @@ def test_what_is_no_script_of_the_scanner_is_not_found(client: FlaskClient) -> N
 
 def test_another_file_makes_another_version(app: Application, monkeypatch) -> None:
     with app.test_request_context():
-        before = shell.shell_version()
+        before = shell.version_of(shell.kept_files())
         monkeypatch.setattr(shell, "asset", lambda name: f"/static/{name}?v=another")
-        assert shell.shell_version() != before
+        assert shell.version_of(shell.kept_files()) != before
 
 
 def test_the_page_can_be_put_among_the_apps(client: FlaskClient) -> None:

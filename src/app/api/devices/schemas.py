@@ -85,6 +85,7 @@ class EnrolledView(Schema):
     default_action = fields.String(
         required=True, allow_none=True, attribute="device.default_action"
     )
+    worker_id = fields.Integer(required=True, allow_none=True, attribute="device.worker_id")
 
 
 class OwnDeviceView(Schema):

@@ -17,7 +17,7 @@ from app.api.workers.schemas import (
 )
 from app.http.access import actor, allow, public
 from app.http.areas import Area
-from app.http.credentials import guesses, passwords
+from app.http.credentials import passwords, pin_guesses
 from app.http.limits import limited
 from app.http.paging import PageQuery, page_headers
 from app.operations.actors import Role
@@ -87,5 +87,5 @@ def deactivate_worker(worker_id: int) -> Any:
 @area.alt_response(401, response="Refusal401")
 def log_in_worker(body: dict[str, Any]) -> Any:
     """Sign a worker in on a device of its own; their other devices stay signed in."""
-    with guesses("worker", str(body["worker_id"] or body["email"])):
+    with pin_guesses(str(body["worker_id"] or body["email"])):
         return login.log_in_worker(**body, passwords=passwords(), at=g.received_at)

@@ -42,7 +42,9 @@ def get_stats(*, at: datetime, zone: ZoneInfo, actor: Actor) -> Stats:
     today = at.astimezone(zone).date()
     midnight = datetime(today.year, today.month, today.day, tzinfo=zone).astimezone(UTC)
     return Stats(
-        orders_today=_count(select(Order.id).where(Order.created_at >= midnight)),
+        orders_today=_count(
+            select(Order.id).where(Order.created_at >= midnight, Order.deleted_at.is_(None))
+        ),
         by_status=_by_status(),
         scans_today=_count(
             select(Track.id).where(Track.received_at >= midnight, Track.kind == "scan")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError
 from app.http.access import actor
 from app.http.credentials import guesses, passwords
+from app.http.limits import FREE_FAILURES
 from app.http.schemas import Schema, Secret, Text, load
 from app.operations.auth import second_factors
 from app.operations.auth.accounts import get_account
@@ -114,6 +115,6 @@ def disable() -> ResponseReturnValue:
 
 
 def _guesses() -> AbstractContextManager[None]:
-    """Somebody at an admin's open browser has no more guesses than at the login page."""
+    """Somebody with an admin's session has few guesses, and no more of them from more addresses."""
     account = get_account(actor=actor())
-    return guesses("admin", account.username or account.email or "")
+    return guesses("admin", account.username or account.email or "", free_anywhere=FREE_FAILURES)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, send_from_directory
 
 from app.errors import NotFound
 from app.http.access import public
-from app.web.assets import KEPT_FOR_GOOD_SECONDS, asset
+from app.web.assets import KEPT_FOR_GOOD_SECONDS
 from app.web.policies import SERVICE_WORKER_POLICY, allow_scanning
 from app.web.scanner import shell
 
@@ -41,11 +41,8 @@ def show_module(version: str, name: str) -> Response:
 @public
 def show_worker() -> Response:
     """The script that answers for the page without a network; its text names its version."""
-    content = {
-        "version": shell.shell_version(),
-        "page": shell.PAGE,
-        "files": shell.kept_files(),
-    }
+    files = shell.kept_files()
+    content = {"version": shell.version_of(files), "page": shell.PAGE, "files": files}
     text = (shell.MODULES / shell.WORKER).read_text(encoding="utf-8")
     answer = Response(f"const SHELL = {json.dumps(content)};\n{text}", mimetype="text/javascript")
     answer.headers["Content-Security-Policy"] = SERVICE_WORKER_POLICY
@@ -58,22 +55,6 @@ def show_worker() -> Response:
 @public
 def show_manifest() -> Response:
     """What a phone needs to put the scanner among its apps."""
-    icons = [
-        {"src": asset(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
-        for name, size in zip(shell.ICONS, (192, 512), strict=True)
-        for purpose in ("any", "maskable")
-    ]
-    content = {
-        "name": "Handover Scanner",
-        "short_name": "Scanner",
-        "id": shell.PAGE,
-        "start_url": shell.PAGE,
-        "scope": shell.PAGE,
-        "display": "standalone",
-        "background_color": "#f6f5f1",
-        "theme_color": "#17614a",
-        "icons": icons,
-    }
-    answer = Response(json.dumps(content), mimetype="application/manifest+json")
+    answer = Response(shell.manifest(), mimetype="application/manifest+json")
     answer.cache_control.no_cache = True
     return answer

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flask import render_template
 
 from app.support.words import SCAN_ACTIONS
-from app.web.assets import asset
+from app.web.assets import FOLDER, asset
 from app.web.rendering import show_status
 
 PAGE = "/scan"
@@ -64,15 +66,42 @@ def _actions() -> list[tuple[str, str]]:
     return [_DEFAULT, *((one, show_status(one)) for one in steps), _SEEN]
 
 
-def kept_files() -> list[str]:
-    """What a phone keeps beside the page, so that it opens without a network."""
-    modules = [module_address(name) for name in module_names()]
-    return [*map(asset, _FILES), MANIFEST, *modules]
+def manifest() -> str:
+    """What a phone needs to put the scanner among its apps."""
+    icons = [
+        {"src": asset(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for name, size in zip(ICONS, (192, 512), strict=True)
+        for purpose in ("any", "maskable")
+    ]
+    content = {
+        "name": "Handover Scanner",
+        "short_name": "Scanner",
+        "id": PAGE,
+        "start_url": PAGE,
+        "scope": PAGE,
+        "display": "standalone",
+        "background_color": "#f6f5f1",
+        "theme_color": "#17614a",
+        "icons": icons,
+    }
+    return json.dumps(content)
 
 
-def shell_version() -> str:
-    """The version of page and files together."""
-    return _digest([render_page(), *kept_files()])
+def kept_files() -> dict[str, str]:
+    """What a phone keeps, so that the page opens without a network: addresses and hashes (SRI)."""
+    files = {asset(name): (FOLDER / name).read_bytes() for name in _FILES}
+    modules = {module_address(name): (MODULES / name).read_bytes() for name in module_names()}
+    made = {PAGE: render_page().encode(), MANIFEST: manifest().encode()}
+    return {address: _integrity(content) for address, content in (made | files | modules).items()}
+
+
+def _integrity(content: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """The version of kept files together."""
+    return _digest(part for file in files.items() for part in file)
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -9,6 +9,18 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// A second click on its way sends nothing: it would make a second worker, or hide what the first
+// answer shows once. A file that was asked for leaves the page, and its button, as they are.
+const AGAIN_MS = 3000;
+const sent = new WeakSet();
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("method") !== "post") return;
+  if (sent.has(form)) event.preventDefault();
+  sent.add(form);
+  setTimeout(() => sent.delete(form), AGAIN_MS);
+});
+
 function say(words) {
   const alert = document.createElement("p");
   alert.className = "alert";

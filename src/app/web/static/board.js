@@ -31,7 +31,7 @@ async function ask() {
   });
   if (answer.status === 401 || answer.headers.has("HX-Redirect")) {
     location.assign("/admin/login");
-  } else if (answer.status === 200) {
+  } else if (answer.status === 200 && answer.headers.has("ETag")) { // not the page of a café's network
     mark = answer.headers.get("ETag");
     show(await answer.text());
   } else if (answer.status !== 304) {

@@ -102,7 +102,8 @@ async function trigger(code, source) {
   if (!device) return say("Set up this phone first. Nothing was recorded.", true);
   say("");
   const { action, station } = settings.read(device);
-  await keep({ event_id: newKey(), code, action, station, source, stamp: at });
+  const worker_id = device.worker_id ?? null;
+  await keep({ event_id: newKey(), code, action, station, worker_id, source, stamp: at });
 }
 
 async function keep(scan) {

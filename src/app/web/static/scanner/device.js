@@ -14,7 +14,7 @@ export function setTrouble(device, trouble) {
 }
 
 export function troubleOf(answer) {
-  if (answer.status === 401 && answer.body) return "token";
+  if (answer.status === 401 && answer.body?.error_code) return "token";
   return answer.status === 403 && answer.body?.error_code === "DEVICE_REVOKED" ? "revoked" : undefined;
 }
 

@@ -20,8 +20,8 @@ export async function enrol({ code, url }, version) {
   const body = { code, hardware, app: "scanner", app_version: version };
   const answer = await ask("devices/enroll", { body });
   if (answer?.status !== 201) return { refusal: codeRefusal(answer, url) };
-  const { device_id, token, station, profile, default_action } = answer.body;
-  return keep({ device_id, token, station, profile, default_action, worker: null });
+  const { device_id, token, station, profile, default_action, worker_id } = answer.body;
+  return keep({ device_id, token, station, profile, default_action, worker_id, worker: null });
 }
 
 export async function signIn(who, password) {
@@ -29,7 +29,8 @@ export async function signIn(who, password) {
   const answer = await ask("workers/login", { body: { ...name, password } });
   if (answer?.status !== 200) return { refusal: refusalOf(answer, "The name or the password is wrong.") };
   const { worker_token, worker } = answer.body;
-  return keep({ token: worker_token, station: null, profile: "scan", default_action: null, worker: worker.name });
+  const unbound = { station: null, profile: "scan", default_action: null };
+  return keep({ ...unbound, token: worker_token, worker_id: worker.id, worker: worker.name });
 }
 
 async function keep(device) {

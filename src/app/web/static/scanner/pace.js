@@ -21,10 +21,11 @@ export async function slowDown(seconds, told) {
   return pace.wait;
 }
 
-// The clock may have been set since: nobody waits longer than was agreed.
+// More than was agreed is left only when the clock was set back: when it is over nobody knows.
 export async function timeLeft() {
   const { wait, until } = (await getFact("pace")) ?? FRESH;
-  return Math.max(0, Math.min(until - Date.now(), wait));
+  const left = until - Date.now();
+  return left > wait ? 0 : Math.max(0, left);
 }
 
 export function recover() {

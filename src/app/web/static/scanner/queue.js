@@ -12,15 +12,16 @@ const ofState = (state) => IDBKeyRange.bound([state, 0], [state, Infinity]);
 const byState = (entries, state, most) => done(entries.index("state").getAll(ofState(state), most));
 const byKey = (entries, key) => done(entries.index("event_id").get(key));
 
-// The number and the key are stored with the scan, or none of them is.
-export async function keepScan({ event_id, code, action, station, source, stamp }) {
+// The number and the key are stored with the scan, or none of them is. It names its worker: somebody
+// else may have signed in before it is sent.
+export async function keepScan({ event_id, code, action, station, worker_id, source, stamp }) {
   const job = async (entries, facts) => {
     const known = await byKey(entries, event_id);
     if (known) return known;
     const seq = ((await done(facts.get("seq"))) ?? 0) + 1;
     await done(facts.put(seq, "seq"));
     const location = station ? { code: station } : null;
-    const body = { event_id, code, action, occurred_at: asText(stamp.wall), seq, location };
+    const body = { event_id, code, action, occurred_at: asText(stamp.wall), seq, worker_id, location };
     return add(entries, { event_id, kind: "scan", seq, body, source, stamp });
   };
   try {

@@ -9,6 +9,7 @@ import { ask } from "./wire.js";
 const MOST = 500;
 const ASK_AGAIN_S = 600;
 const REFUSED = [400, 404, 409, 413];
+const SMALL = 16_000;
 
 // `told(settled)` hears of every change, with the entries that have got their answers.
 export function makeSender(told) {
@@ -62,14 +63,14 @@ export function makeSender(told) {
     if (trouble) {
       await setTrouble(device, isVoid || trouble === "token" ? trouble : "closed");
       if (isVoid && trouble === "revoked") return 0;
-      return later(ASK_AGAIN_S, false);
+      return later(ASK_AGAIN_S);
     }
-    if (isRefused(answer, isVoid)) {
+    if (isRefused(answer, isVoid, upload)) {
       if (upload.length === 1) return park(answer, upload[0]);
       size = Math.ceil(upload.length / 2); // one of them spoils it: which, smaller uploads will tell
       return 0;
     }
-    return later(answer.retryAfter);
+    return later(answer.retryAfter, answer.retryAfter !== undefined && isOurs(answer));
   }
 
   async function accept(answer, outcomes, device) {
@@ -96,7 +97,7 @@ export function makeSender(told) {
     return 0;
   }
 
-  async function later(seconds, isTold = seconds !== undefined) {
+  async function later(seconds, isTold = false) {
     const wait = await slowDown(seconds, isTold);
     told([]);
     return wait;
@@ -141,9 +142,14 @@ function verdictOf({ result, reasons, signal, message, replayed, order, time }) 
   return { result, reasons: reasons ?? [], signal, message, replayed, order_number, offset_ms: time?.offset_ms };
 }
 
-// A refusal of ours says why; a bare one comes from something on the way, and is no verdict.
-function isRefused({ status, body }, isVoid) {
-  if (status === 413) return true;
-  if (!body?.error_code) return false;
+// A refusal of ours says why; a bare one comes from something on the way, and is no verdict. What
+// finds a small upload too large has not read it.
+function isRefused(answer, isVoid, upload) {
+  const { status } = answer;
+  if (!isOurs(answer)) return status === 413 && JSON.stringify(upload).length > SMALL;
   return isVoid ? REFUSED.includes(status) || status === 403 : status !== 404 && REFUSED.includes(status);
+}
+
+function isOurs({ body }) {
+  return Boolean(body?.error_code);
 }

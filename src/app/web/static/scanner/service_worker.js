@@ -1,11 +1,12 @@
 "use strict";
 
-// The scanner without a network: its page and files, kept together under one version. The server
-// puts `SHELL = { version, page, files }` before this text, so each version is a worker of its own.
+// The scanner without a network: its page and files, kept together under one version. The server puts
+// `SHELL = { version, page, files }` before this text, so each version is a worker of its own; `files`
+// are addresses and the hashes of what has to lie there: while a server becomes another one, both
+// answer, and a phone must not keep parts of either for good.
 // Requests to the API are left alone: the queue sends and keeps them, not this.
 const PREFIX = "handover-scanner-";
 const CACHE = PREFIX + SHELL.version;
-const FILES = new Set(SHELL.files);
 
 addEventListener("install", (event) => event.waitUntil(store()));
 addEventListener("activate", (event) => event.waitUntil(clearAndClaim()));
@@ -17,14 +18,15 @@ addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || address.origin !== location.origin) return;
   if (event.request.mode === "navigate") {
     if (address.pathname === SHELL.page) event.respondWith(answer(SHELL.page));
-  } else if (FILES.has(address.pathname + address.search)) {
+  } else if (Object.hasOwn(SHELL.files, address.pathname + address.search)) {
     event.respondWith(answer(event.request));
   }
 });
 
 async function store() {
   const cache = await caches.open(CACHE);
-  await cache.addAll([new Request(SHELL.page, { cache: "reload" }), ...SHELL.files]);
+  const wanted = Object.entries(SHELL.files);
+  await cache.addAll(wanted.map(([address, integrity]) => new Request(address, { integrity, cache: "no-cache" })));
 }
 
 async function clearAndClaim() {
