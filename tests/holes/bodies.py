@@ -172,6 +172,10 @@ def _both_proofs(world: World) -> Any:
     return Form(password=PASSWORD, code=code)
 
 
+def _password_change(_: World) -> Any:
+    return Form(password=PASSWORD, new_password="another good one")
+
+
 def _one_proof(world: World) -> Any:
     factories.second_factor(world.admin_id(), is_on=False)
     return Form(password=PASSWORD)
@@ -224,6 +228,7 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "POST /admin/orders/{order}/scans/{scan}/void": _void_form,
     "POST /admin/login": lambda _: {"username": "chief@example.com", "password": PASSWORD},
     "POST /admin/login/code": _code_form,
+    "POST /admin/account/password": _password_change,
     "POST /admin/account/two-factor/start": _one_proof,
     "POST /admin/account/two-factor/confirm": _confirmation,
     "POST /admin/account/two-factor/recovery-codes": _both_proofs,

@@ -49,6 +49,8 @@ POST   /admin/logout                                   401      403   403    403
 GET    /admin/login/code                               302      302   302    302     302   302   302
 POST   /admin/login/code                               303      303   303    303     303   303   303
 GET    /admin/account                                  302      403   403    403     403   403   200
+GET    /admin/account/password                         302      403   403    403     403   403   200
+POST   /admin/account/password                         401      403   403    403     403   403   303
 GET    /admin/account/two-factor                       302      403   403    403     403   403   200
 POST   /admin/account/two-factor/start                 401      403   403    403     403   403   303
 POST   /admin/account/two-factor/confirm               401      403   403    403     403   403   200

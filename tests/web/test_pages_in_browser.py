@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from app.http.application import Application
+from app.web.admin.dashboard import KEPT
 from tests import factories
 from tests.factories import PASSWORD
 from tests.web.browser import LONGEST_WAIT_MS
@@ -27,7 +28,7 @@ def test_an_admin_signs_in_and_out_by_keyboard(page: Page, boss: None) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
     stops = walk(page)
     for _ in range(stops.index("Sign out") + 1):
         page.keyboard.press("Tab")
@@ -53,7 +54,7 @@ def test_signing_in_needs_no_script(plain_page: Page, boss: None) -> None:
     plain_page.get_by_label("User name or e-mail").fill("boss")
     plain_page.get_by_label("Password").fill(PASSWORD)
     plain_page.get_by_role("button", name="Sign in").click()
-    expect(plain_page.get_by_role("heading", name="Administration")).to_be_visible()
+    expect(plain_page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def test_the_login_is_good_to_look_at(page: Page) -> None:
@@ -62,10 +63,25 @@ def test_the_login_is_good_to_look_at(page: Page) -> None:
     assert walk(page) == ["User name or e-mail", "Password", "Sign in"]
 
 
-def test_the_first_admin_page_is_good_to_look_at(app: Application, page: Page) -> None:
+def test_who_begins_is_led_through_what_has_to_be_set_up(app: Application, page: Page) -> None:
     sign_in(page, app)
     page.goto("/admin")
-    look_at(page, "admin-home")
+    begin = page.get_by_role("region", name="Begin here")
+    for number in range(begin.get_by_role("link").count()):
+        page.goto("/admin")
+        begin.get_by_role("link").nth(number).click()
+        expect(page.locator("main h1")).not_to_have_text("Dashboard")
+    factories.order()
+    app.extensions.pop(KEPT)
+    page.goto("/admin")
+    expect(begin).to_have_count(0)
+
+
+def test_a_page_of_the_admins_that_is_not_there_leads_back(app: Application, page: Page) -> None:
+    sign_in(page, app)
+    page.goto("/admin/orders/NOSUCH99")
+    page.get_by_role("link", name="Back to the dashboard").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def test_a_label_leads_to_where_the_order_is(
@@ -113,3 +129,5 @@ def test_a_page_that_is_not_there_says_what_to_do(page: Page, path: str) -> None
     assert answer.status == 404
     expect(page.get_by_text("Check the address, or scan the label again.")).to_be_visible()
     look_at(page, f"error{path.replace('/', '-')}")
+    page.get_by_role("link", name="Find your order").click()
+    expect(page.get_by_label("Order number")).to_be_visible()

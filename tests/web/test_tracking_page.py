@@ -92,7 +92,7 @@ def test_a_label_tells_where_its_order_is(client: FlaskClient, order: Order, pat
         "In progress We are working on it.",
         "Service Wash &amp; &lt;Fold&gt;",
         "Pickup Thursday, 24 December 2026",
-        "Pieces 2 of 5 seen",
+        "Pieces 5, 2 of them scanned so far",
         "Times are in the time zone UTC.",
     ):
         assert words in shown
@@ -150,6 +150,14 @@ def test_every_status_has_a_sentence_and_only_what_can_still_come(
     sentence = re.search(r"</h1>\s*<p>(.*?)</p>", shown)
     assert sentence is not None
     assert sentence[1].endswith((".", "!"))
+
+
+def test_of_an_order_that_was_handed_back_no_piece_is_said_to_be_missing(
+    client: FlaskClient, admin: FlaskClient, order: Order
+) -> None:
+    body = {"status": "delivered", "reason": "test"}
+    assert admin.put(f"/admin/api/orders/{order.id}", json=body).status_code == 200
+    assert "Pieces 5 Progress" in text(client.get(f"/T/{order.label_code}"))
 
 
 def test_an_order_of_one_piece_says_nothing_of_pieces(client: FlaskClient, app: Any) -> None:

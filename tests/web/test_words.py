@@ -68,6 +68,14 @@ def test_a_duration_is_told_in_its_largest_unit(seconds: float, told: str) -> No
     assert words.duration(timedelta(seconds=seconds)) == told
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(45, "45 min"), (60, "1 h"), (90, "1 h 30 min"), (1440, "1 d"), (4351, "3 d 31 min")],
+)
+def test_a_span_of_minutes_is_told_exactly(minutes: int, told: str) -> None:
+    assert words.time_span(minutes) == told
+
+
 def test_what_is_counted_is_one_or_many() -> None:
     assert [words.counted(count, "scan") for count in (0, 1, 1200)] == [
         "0 scans",

@@ -17,10 +17,10 @@ def parse_price(value: object) -> Decimal:
     """
     price = _exact(value)
     if not price.is_finite() or not 0 <= price <= HIGHEST:
-        raise ValueError(f"a price lies between 0 and {HIGHEST}")
+        raise ValueError(f"A price lies between 0 and {HIGHEST}.")
     rounded = abs(price.quantize(_CENT, ROUND_HALF_UP))
     if rounded != price and not (isinstance(value, float) and abs(rounded - price) < _BINARY_NOISE):
-        raise ValueError("a price has at most two decimals")
+        raise ValueError("A price has at most two decimals.")
     return rounded
 
 
@@ -31,7 +31,7 @@ def _exact(value: object) -> Decimal:
         return Decimal(value)
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return Decimal(value.strip())
-    raise ValueError("a price is a number")
+    raise ValueError("A price is a number, such as 12.50.")
 
 
 def price_number(price: Decimal) -> float:

@@ -17,6 +17,7 @@ from app.web.admin.new_order import new_order
 from app.web.admin.order import order
 from app.web.admin.order_edit import order_edit
 from app.web.admin.orders import orders
+from app.web.admin.password import password
 from app.web.admin.review import review
 from app.web.admin.services import services
 from app.web.admin.sessions import sessions
@@ -42,5 +43,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(pages)
     for pages in (board, new_order, order, order_edit, orders):
         app.register_blueprint(pages)
-    for pages in (admin_code, account, two_factor, sessions):
+    for pages in (admin_code, account, password, two_factor, sessions):
         app.register_blueprint(pages)

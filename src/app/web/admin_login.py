@@ -1,4 +1,4 @@
-"""How an admin signs in and out, as a page and as JSON, and where the pages begin (L10 to L13)."""
+"""How an admin signs in and out, as a page and as JSON (contract.md L10 to L12)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from app.http.credentials import guesses, passwords
 from app.http.errors import render, with_headers
 from app.http.limits import limited
 from app.http.schemas import Schema, Secret, Text, load
-from app.operations.auth import accounts, admin_sessions
+from app.operations.auth import admin_sessions
 from app.operations.auth.admin_sessions import CodeWanted
 from app.web import cookies
-from app.web.admin_access import LOGIN, admin_form, admin_page
+from app.web.admin_access import LOGIN, admin_form
 from app.web.admin_code import CODE, HOME, ONE_TIME_CODE, asking_browser, prove_code
 from app.web.forms import is_form, refuse_forgery
 
@@ -118,11 +118,3 @@ def log_out() -> ResponseReturnValue:
     admin_sessions.log_out_admin(at=g.received_at, actor=actor())
     answer = make_response(redirect(LOGIN) if is_form() else jsonify(message="Admin logged out"))
     return cookies.sign_out(answer)
-
-
-@admin_login.get("/admin")
-@admin_login.get("/admin/<page:path>")
-@admin_page
-def show_home(**_: str) -> ResponseReturnValue:
-    """Where the pages begin."""
-    return render_template("admin_home.html", account=accounts.get_account(actor=actor()))

@@ -34,13 +34,15 @@ def render(error: AppError) -> Response:
         return json_answer(error, {"error": error.message, **shape(error)})
     if (form := render_refused(error)) is not None:
         return with_headers(error, form)
+    is_admin = request.path.startswith("/admin")
     page = render_template(
         "alert.html" if is_fragment() else "error.html",
         status=error.status,
         message=error.message,
         advice=_ADVICE.get(error.status),
         request_id=shape(error)["request_id"],
-        login=LOGIN if error.status == 401 and request.path.startswith("/admin") else None,
+        login=LOGIN if error.status == 401 and is_admin else None,
+        is_admin=is_admin,
     )
     answer = with_headers(error, make_response(page, error.status))
     return into_alerts(answer) if is_fragment() else answer

@@ -22,12 +22,14 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         ago=show_ago,
+        clock_time=show_clock_time,
         in_words=words.in_words,
         instant=clock.instant_text,
         local=to_local,
         pickup=show_pickup,
         price=words.price,
         status_words=show_status,
+        time_span=words.time_span,
         verdict_words=show_verdict,
     )
 
@@ -40,6 +42,13 @@ def to_local(at: datetime) -> datetime:
 def show_ago(at: datetime) -> str:
     """How long ago an instant was."""
     return words.relative(at, clock.now())
+
+
+def show_clock_time(at: datetime) -> str:
+    """When something happened, where there is little room: 14:05:09, and the day unless today."""
+    local = to_local(at)
+    is_today = local.date() == to_local(clock.now()).date()
+    return f"{local:%H:%M:%S}" if is_today else f"{local.day} {local:%b, %H:%M}"
 
 
 def show_pickup(canonical: str) -> str:

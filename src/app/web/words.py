@@ -54,6 +54,14 @@ def duration(length: timedelta) -> str:
     return f"{seconds} s" if seconds else "at once"
 
 
+def time_span(minutes: int) -> str:
+    """So many minutes, exactly, in their units: 4 d, 1 h 30 min."""
+    hours, left = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "d"), (hours, "h"), (left, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
 def counted(count: int, noun: str) -> str:
     """So many of something whose plural has an s: 1 scan, 1,200 scans."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

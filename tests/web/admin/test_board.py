@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import time_machine
 from flask.testing import FlaskClient
 
 from app.http.application import Application
@@ -33,6 +34,16 @@ def test_the_board_has_news_only_when_something_happened(
     assert told.text.count('class="fresh"') == 1
     assert 'data-fresh="1"' in told.text
     assert told.headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_scan_of_another_day_says_which(
+    app: Application, admin: FlaskClient, device: DeviceHandle
+) -> None:
+    with time_machine.travel("2026-03-09T14:05:09Z", tick=False):
+        scan(app, device, factories.order(), "picked_up")
+        assert ">14:05:09</time>" in admin.get("/admin/board").text
+    with time_machine.travel("2026-03-10T00:01:00Z", tick=False):
+        assert ">9 Mar, 14:05</time>" in admin.get("/admin/board").text
 
 
 def test_a_new_order_is_news_for_the_board(admin: FlaskClient) -> None:

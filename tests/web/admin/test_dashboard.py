@@ -58,7 +58,10 @@ def test_an_owner_sees_the_day(admin: FlaskClient, shop: None) -> None:
     assert stats["late"] > 0
     shown = " ".join(page.text.split())
     for name, count in (
-        ("Orders today", stats["orders_today"]),
+        (
+            f'<a href="/admin/orders?from={clock.now().date()}">Orders today</a>',
+            stats["orders_today"],
+        ),
         ("Scans today", stats["scans_today"]),
         ('<a href="/admin/orders?late=1">Late</a>', stats["late"]),
         ('<a href="/admin/review">To review</a>', stats["flagged_open"]),

@@ -278,3 +278,16 @@ def test_the_board_is_whole_without_a_script(
     expect(plain_page.get_by_role("link", name=order.order_number).first).to_be_visible()
     expect(plain_page.get_by_role("link", name="Refresh")).to_be_visible()
     assert '<noscript><meta http-equiv="refresh"' in admin.get("/admin/board").text
+
+
+def test_the_board_says_when_it_is_no_longer_live(app: Application, page: Page) -> None:
+    sign_in(page, app)
+    page.goto("/admin/board")
+    pulse = page.locator("#pulse")
+    expect(pulse).to_have_text("Live")
+    page.context.set_offline(True)
+    expect(pulse).to_have_text("Not connected. Trying again.")
+    expect(pulse).to_have_class("hint lost")
+    page.context.set_offline(False)
+    expect(pulse).to_have_text("Live")
+    expect(pulse).to_have_class("hint")

@@ -18,6 +18,7 @@ from app.support import clock
 from tests import factories
 from tests.rows import writing
 from tests.scanning import SCANS, batch, event
+from tests.web.browser import DESKTOP
 from tests.web.looking import at_phone, look_at, sign_in, walk
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,32 @@ def shop(app: Application, page: Page) -> factories.DeviceHandle:
     sent = app.test_client().post(SCANS, json=body, headers=device.headers)
     assert sent.status_code == 200, sent.text
     return device
+
+
+@pytest.mark.parametrize("name", ["customers", "workers"])
+def test_a_name_without_a_space_makes_no_page_wide(page: Page, app: Application, name: str) -> None:
+    sign_in(page, app)
+    page.goto(f"/admin/{name}/new")
+    page.get_by_label("Name").fill("W" * 100)
+    if name == "customers":
+        page.get_by_label("E-mail").fill("w@example.com")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("heading")).to_contain_text("was added")
+    at_phone(page)
+    page.set_viewport_size(DESKTOP)
+    page.goto(f"/admin/{name}")
+    table = page.locator(".scroll")
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_a_refused_form_begins_where_it_is_wrong(page: Page, app: Application) -> None:
+    sign_in(page, app)
+    page.goto("/admin/services/new")
+    page.get_by_label("Name").fill("Ironing")
+    page.get_by_label("Price").fill("1,50")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("A price is a number, such as 12.50.")).to_be_visible()
+    expect(page.get_by_label("Price")).to_be_focused()
 
 
 LISTS = ("services", "customers", "workers", "devices", "review", "audit")

@@ -66,15 +66,14 @@ def test_codes_are_guessed_no_faster_than_passwords(limited: Application, boss: 
     assert owner.post(CODE, data=form, environ_base=home).status_code == 303
 
 
+@pytest.mark.parametrize("form", ["two-factor/start", "password"])
 def test_an_open_browser_gives_no_more_guesses_of_the_password(
-    limited: Application, boss: int
+    limited: Application, boss: int, form: str
 ) -> None:
     client = limited.test_client()
     assert client.post(LOGIN, json=BOSS).status_code == 200
-    path = "/admin/account/two-factor/start"
-    statuses = [
-        client.post(path, data={"password": f"guess {one}"}).status_code for one in range(7)
-    ]
+    sent = [{"password": f"guess {one}", "new_password": "another good one"} for one in range(7)]
+    statuses = [client.post(f"/admin/account/{form}", data=one).status_code for one in sent]
     assert statuses == [400] * 6 + [429]
 
 

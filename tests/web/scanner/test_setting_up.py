@@ -198,3 +198,12 @@ def test_setting_up_is_good_to_look_at_and_to_walk_through(make_page: MakePage) 
 def test_without_a_script_the_page_says_what_it_needs(plain_page: Page) -> None:
     plain_page.goto("/scan")
     expect(plain_page.get_by_text("It needs JavaScript")).to_be_visible()
+
+
+def test_a_refusal_is_in_sight_wherever_the_form_stands(
+    make_page: MakePage, worker: factories.Worker
+) -> None:
+    page = phone.open_scanner(make_page, viewport={"width": 360, "height": 420})
+    sign_in(page, str(worker.id), "999999")
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    expect(page.get_by_role("alert")).to_be_in_viewport()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import database
 from app.database import db, unique
-from app.errors import EmailExists, NotFound
+from app.errors import EmailExists, InvalidCredentials, NotFound, WrongPassword
 from app.models import User
 from app.operations.actors import Actor
 from app.operations.auth.principals import as_actor
@@ -80,6 +80,14 @@ def get_account(*, actor: Actor) -> User:
     if user is None:
         raise NotFound
     return user
+
+
+def prove_own_password(password: str, *, passwords: PasswordHasher, actor: Actor) -> User:
+    """The actor's own account, locked, once its password was proved; raises WrongPassword."""
+    try:
+        return prove_password(get_account(actor=actor), password, passwords=passwords)
+    except InvalidCredentials:
+        raise WrongPassword(details={"password": [WrongPassword.words]}) from None
 
 
 def update_profile(changes: ProfileChanges, *, at: datetime, actor: Actor) -> User:

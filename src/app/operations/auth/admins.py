@@ -1,4 +1,4 @@
-"""Accounts of admins, which only an operator at the server's console makes."""
+"""Accounts of admins: made at the server's console alone, their passwords changed by themselves."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.database import db, unique
 from app.errors import Conflict, EmailExists, Invalid, NotFound
 from app.models import User
 from app.operations.actors import Actor
+from app.operations.auth.accounts import get_account, prove_own_password
 from app.operations.auth.admin_sessions import PUBLISHED
 from app.operations.auth.proving import hash_new_password, login_key
 from app.operations.auth.rights import admins_only
@@ -97,6 +98,30 @@ def reset_admin_password(
     return AdminWithPassword(admin, generated)
 
 
+def change_own_password(
+    *,
+    password: str,
+    new_password: str,
+    passwords: PasswordHasher,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Replace the actor's own password, and end all their sessions but the present one.
+
+    Raises WrongPassword, and Invalid for a new password that is not acceptable.
+    """
+    admins_only(actor)
+    admin = get_account(actor=actor)
+    name = admin.username or admin.email or ""
+    password_hash = _hash(name, new_password, passwords=passwords, field="new_password")
+    admin = prove_own_password(password, passwords=passwords, actor=actor)
+    admin.password_hash = password_hash
+    admin.updated_at = at
+    db.session.flush()
+    end_sign_ins(admin.id, but=actor.session_id, at=at)
+    record(actions.PASSWORD_CHANGE, admin, actor=actor)
+
+
 def list_admins(*, actor: Actor) -> list[User]:
     """Every admin's account, the oldest first."""
     admins_only(actor)
@@ -149,7 +174,7 @@ def _usable_name(username: str) -> str:
     return name
 
 
-def _hash(name: str, password: str, *, passwords: PasswordHasher) -> str:
+def _hash(name: str, password: str, *, passwords: PasswordHasher, field: str = "password") -> str:
     if (name, password) in PUBLISHED:
-        raise Invalid.field("password", "This name and password were published; choose others.")
-    return hash_new_password(password, passwords=passwords)
+        raise Invalid.field(field, "This name and password were published; choose others.")
+    return hash_new_password(password, passwords=passwords, field=field)

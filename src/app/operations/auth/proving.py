@@ -22,10 +22,13 @@ def login_key(text: str) -> str:
         return text.strip().lower()
 
 
-def hash_new_password(password: str, *, passwords: PasswordHasher) -> str:
-    """The hash of an acceptable new password, made while no transaction is open; raises Invalid."""
+def hash_new_password(password: str, *, passwords: PasswordHasher, field: str = "password") -> str:
+    """The hash of an acceptable new password, made while no transaction is open.
+
+    Raises Invalid, which names the `field` that the password came in.
+    """
     if problem := password_problem(password):
-        raise Invalid.field("password", problem)
+        raise Invalid.field(field, problem)
     database.end_reading()
     return passwords.hash(password)
 

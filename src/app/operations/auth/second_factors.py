@@ -12,13 +12,11 @@ from app.errors import (
     Conflict,
     Invalid,
     InvalidCode,
-    InvalidCredentials,
     NotFound,
-    WrongPassword,
 )
 from app.models import RecoveryCode, SecondFactor, User
 from app.operations.actors import Actor
-from app.operations.auth.accounts import get_account
+from app.operations.auth.accounts import get_account, prove_own_password
 from app.operations.auth.codes import (
     accept_code,
     count_recovery_codes,
@@ -27,7 +25,7 @@ from app.operations.auth.codes import (
     open_secret,
 )
 from app.operations.auth.pending import end_pending
-from app.operations.auth.proving import login_key, prove_password
+from app.operations.auth.proving import login_key
 from app.operations.auth.rights import admins_only
 from app.operations.auth.session_list import end_sessions
 from app.operations.ledger import actions
@@ -71,7 +69,7 @@ def start_second_factor(
 
     Raises WrongPassword, and Conflict while a second factor is on.
     """
-    user = _prove(password, passwords=passwords, actor=actor)
+    user = prove_own_password(password, passwords=passwords, actor=actor)
     factor = db.session.get(SecondFactor, user.id, populate_existing=True)
     if factor is None:
         factor = SecondFactor(user_id=user.id, last_step=0)
@@ -148,17 +146,10 @@ def remove_second_factor(*, login: str, at: datetime, actor: Actor) -> User:
 def _prove_both(
     password: str, code: str, *, passwords: PasswordHasher, at: datetime, actor: Actor
 ) -> User:
-    user = _prove(password, passwords=passwords, actor=actor)
+    user = prove_own_password(password, passwords=passwords, actor=actor)
     if not accept_code(user, code, at=at):
         raise InvalidCode(details={"code": [InvalidCode.words]})
     return user
-
-
-def _prove(password: str, *, passwords: PasswordHasher, actor: Actor) -> User:
-    try:
-        return prove_password(get_account(actor=actor), password, passwords=passwords)
-    except InvalidCredentials:
-        raise WrongPassword(details={"password": [WrongPassword.words]}) from None
 
 
 def _lock_account(actor: Actor) -> User:

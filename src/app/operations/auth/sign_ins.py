@@ -9,10 +9,11 @@ from sqlalchemy import update
 
 from app.database import db
 from app.errors import InvalidToken, TokenExpired, TokenReused
-from app.models import AdminSession, TokenFamily, User
+from app.models import TokenFamily, User
 from app.operations.actors import NOBODY, Actor
 from app.operations.auth.pending import end_pending
 from app.operations.auth.principals import as_actor
+from app.operations.auth.session_list import end_sessions
 from app.operations.ledger import actions
 from app.operations.ledger.record import Account, record
 from app.support import tokens
@@ -89,14 +90,14 @@ def log_out(*, at: datetime, actor: Actor) -> None:
         record(actions.LOGOUT, Account(actor.user_id), actor=actor)
 
 
-def end_sign_ins(user_id: int, *, at: datetime) -> None:
-    """End every family, admin session and waiting sign-in of a user, as a new password must."""
-    for table in (TokenFamily, AdminSession):
-        db.session.connection().execute(
-            update(table)
-            .where(table.user_id == user_id, table.revoked_at.is_(None))
-            .values(revoked_at=at)
-        )
+def end_sign_ins(user_id: int, *, at: datetime, but: int | None = None) -> None:
+    """End every family, waiting sign-in and admin session but one, as a new password must."""
+    db.session.connection().execute(
+        update(TokenFamily)
+        .where(TokenFamily.user_id == user_id, TokenFamily.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    end_sessions(user_id, but=but, at=at)
     end_pending(user_id, at=at)
 
 

@@ -18,10 +18,12 @@ KEPT = "handover_dashboard"
 KEPT_SECONDS = 60
 
 
+@dashboard.get("/admin")
+@dashboard.get("/admin/<page:path>")
 @dashboard.get("/admin/dashboard")
 @admin_page
-def show_dashboard() -> str:
-    """The figures, at most a minute old."""
+def show_dashboard(**_: str) -> str:
+    """The figures, at most a minute old; any address that is no other page's leads here (L13)."""
     zone = ZoneInfo(settings().business_timezone)
     seen = _kept().get(lambda: get_dashboard(at=g.received_at, zone=zone, actor=actor()))
     return render_template(

@@ -42,3 +42,6 @@ addEventListener("htmx:beforeSwap", ({ detail }) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   addEventListener(name, () => say("The server cannot be reached. Check the network and try again."));
 }
+
+// A form that comes back refused begins where it is wrong.
+document.querySelector('main [aria-invalid="true"], main fieldset:has(> .error) input')?.focus();

@@ -49,9 +49,11 @@ async function look() {
     await ask();
     wait = EVERY_MS;
     pulse.textContent = "Live";
+    pulse.classList.remove("lost");
   } catch {
     wait = Math.min(wait * 2, LONGEST_MS);
     pulse.textContent = "Not connected. Trying again.";
+    pulse.classList.add("lost");
   }
   isAsking = false;
   timer = setTimeout(look, wait);

@@ -124,6 +124,7 @@ export function say(words, isBad = false) {
   byId("notice").hidden = !words;
   byId("notice").className = isBad ? "alert" : "news";
   put("notice", words);
+  if (words && isBad) byId("notice").scrollIntoView({ block: "center" });
 }
 
 // Asks in a dialog; true when the person presses what is named.
