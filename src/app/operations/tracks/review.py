@@ -15,9 +15,11 @@ from app.operations.actors import Actor
 from app.operations.ledger import actions
 from app.operations.ledger.macs import TRACKS, sign
 from app.operations.ledger.record import record
+from app.operations.outbox.announce import STATUS_CHANGED, announce
 from app.operations.tracks.fold import Step
 from app.operations.tracks.histories import applied_entry, read_whole_history, write_projection
 from app.operations.tracks.lock import lock_order
+from app.operations.tracks.news import is_news
 from app.operations.tracks.sightings import Recorded
 from app.operations.tracks.verdicts import Verdict, with_step
 from app.support.tokens import new_event_id, token_digest
@@ -196,12 +198,17 @@ def _refold(order: Order, judgement: Track) -> Verdict:
     before, since = order.status, order.status_since
     if judgement.kind == "void":
         locked = read_whole_history(connection, order.id, voiding=judgement.target_event_id)
+        is_told = True
     else:
         locked = read_whole_history(connection, order.id)
-        locked.history.add(applied_entry(judgement))
+        made, is_late = locked.history.add(applied_entry(judgement))
+        scanned_at, at = judgement.effective_at, judgement.received_at
+        is_told = is_news(made, is_late=is_late, effective_at=scanned_at, at=at)
     state = locked.state
     write_projection(order, state)
     step = Step(before, state.status, since, applied=state.status != before)
+    if step.applied and is_told:
+        announce(STATUS_CHANGED, (order, state.status))
     return with_step((), step, state, order.piece_count)
 
 
