@@ -129,10 +129,7 @@ def test_the_outbox_is_measured_when_it_is_asked_for(client: FlaskClient) -> Non
 
 def test_the_other_figures_are_shown_without_a_database(make_app, database_url) -> None:
     away = make_url(database_url)
-    if away.host is None:
-        away = away.set(database="/nowhere/handover.db")
-    else:
-        away = away.set(port=1)
+    away = away.set(database="/nowhere/handover.db") if away.host is None else away.set(port=1)
     url = away.render_as_string(hide_password=False)
     text = make_app(DATABASE_URL=url).test_client().get("/metrics").text
     assert "handover_requests_total" in text
