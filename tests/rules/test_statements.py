@@ -13,7 +13,7 @@ from tests import factories
 from tests.ledger import event as recorded
 from tests.rows import writing
 from tests.scanning import SCAN, SCANS, aged_order, ago, batch, event, long_form, order_of, tracks
-from tests.statements import counted_statements
+from tests.statements import but_for_news, counted_statements
 
 SCAN_MOST, REPLAY_MOST, READ_MOST, PAGE_MOST = 7, 3, 3, 6
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.I)
@@ -30,13 +30,6 @@ def asked(call, *, status: int | None = None) -> list[str]:
     if status is not None:
         assert answer.status_code == status, answer.text
     return only_statements(statements)
-
-
-def but_for_news(found: list[str], *, told: bool) -> list[str]:
-    """The statements without the one that announces, which is there where something is told."""
-    news = [one for one in found if one.startswith("INSERT INTO outbox ")]
-    assert len(news) == told, found
-    return [one for one in found if one not in news]
 
 
 def is_moved(order) -> bool:
