@@ -42,7 +42,8 @@ def ensure(store: Store) -> None:
 
 
 def restore(store: Store, *, thoroughly: bool = False) -> None:
-    """Put back what measuring changed: open orders and devices, and `thoroughly` all new rows."""
+    """Put back what measuring changed: open orders, devices and what was announced of them, and
+    `thoroughly` all new rows."""
     with closing(store.connect()) as connection:
         cursor = connection.cursor()
         cursor.execute("SELECT tracks, orders, events FROM bench_done")
@@ -55,6 +56,7 @@ def restore(store: Store, *, thoroughly: bool = False) -> None:
                 ("audit_events", "id", events),
             ):
                 _delete_beyond(store, connection, table, column, last)
+        _delete_beyond(store, connection, "outbox", "id", 0)
         _put_back(store, cursor)
         seen = store.sql("UPDATE devices SET state = '{}', drained = 0, last_seen_at = ?")
         cursor.execute(seen, (datetime.now(UTC).replace(tzinfo=None).isoformat(" "),))

@@ -19,6 +19,7 @@ from app.models import (
     Order,
     OrderAlias,
     OrderLine,
+    OutboxMessage,
     PasswordLink,
     Service,
     TokenFamily,
@@ -69,6 +70,7 @@ class Rows:
         yield OrderAlias, [_alias(order) for order in orders]
         yield Track, self._tracks(orders)
         yield AuditEvent, [self._event(number) for number in range(EVENTS)]
+        yield OutboxMessage, [_message(order, number) for number, order in enumerate(orders)]
 
     def _stamps(self) -> Row:
         return {"created_at": self.begun, "updated_at": self.begun}
@@ -225,6 +227,24 @@ def _line(order: Row) -> Row:
         "service_id": order["service_id"],
         "name": order["service_name"],
         "price": order["total_cost"],
+    }
+
+
+def _message(order: Row, number: int) -> Row:
+    """Every 25th waits, every 40th was given up, the others are sent."""
+    at = order["created_at"]
+    is_waiting, is_dead = number % 25 == 3, number % 40 == 0
+    return {
+        "event": "order.placed",
+        "subject_id": order["id"],
+        "says": "created",
+        "channel": "console",
+        "payload": "{}",
+        "created_at": at,
+        "due_at": at,
+        "attempts": 1,
+        "sent_at": None if is_waiting or is_dead else at,
+        "dead_at": at if is_dead else None,
     }
 
 

@@ -16,7 +16,9 @@ from app import database
 from app.cli import main
 from app.http.application import Application
 from app.operations.audit.sealing import seal_all
+from app.support import clock
 from tests import factories
+from tests.outbox import change, queue
 from tests.rows import writing
 
 Doctor = Callable[..., Result]
@@ -127,6 +129,19 @@ def test_a_ledger_that_nobody_seals_is_told(doctor: Doctor, app: Application) ->
     with app.app_context():
         seal_all()
     assert "every record is sealed" in doctor().output
+
+
+def test_an_outbox_that_nobody_empties_is_told(doctor: Doctor) -> None:
+    queue(2, created_at=clock.now() - timedelta(minutes=9))
+    assert "2 wait, the oldest for 9 min" in doctor().output
+    change(created_at=clock.now() - timedelta(minutes=11))
+    assert "handover outbox run" in wrong(doctor("--json"))["outbox"]
+    change(attempts=3)
+    assert "handover outbox list" in wrong(doctor("--json"))["outbox"]
+    change(dead_at=clock.now())
+    assert set(wrong(doctor("--json"))) == {"outbox, given up"}
+    change(dead_at=None, sent_at=clock.now())
+    assert "all is sent" in doctor().output
 
 
 def test_a_ledger_that_is_signed_with_another_secret_is_told(

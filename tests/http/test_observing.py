@@ -7,15 +7,19 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from app import database
 from app.http.access import public
 from app.http.application import Application
+from app.support import clock
 from tests.factories import Customer, DeviceHandle
+from tests.outbox import change, queue
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "the-token-of-the-metrics"
@@ -103,6 +107,33 @@ def test_requests_are_counted_by_route_and_status(client: FlaskClient) -> None:
     client.get("/api/docs/assets/one")
     client.get("/api/docs/assets/two")
     assert figure(client, "handover_requests_total", **labels) == before + 2
+
+
+def outbox_figures(client: FlaskClient) -> dict[str, float]:
+    text = client.get("/metrics").text
+    return {
+        name: float(value)
+        for name, value in re.findall(r"^handover_outbox_(\S+) (\S+)$", text, re.M)
+    }
+
+
+def test_the_outbox_is_measured_when_it_is_asked_for(client: FlaskClient) -> None:
+    assert outbox_figures(client) == {"messages": 0, "oldest_seconds": 0, "dead": 0}
+    queue(3, created_at=clock.now() - timedelta(minutes=5))
+    found = outbox_figures(client)
+    assert (found["messages"], found["dead"]) == (3, 0)
+    assert 300 <= found["oldest_seconds"] < 400
+    change(dead_at=clock.now())
+    assert outbox_figures(client) == {"messages": 0, "oldest_seconds": 0, "dead": 3}
+
+
+def test_the_other_figures_are_shown_without_a_database(make_app, database_url) -> None:
+    away = make_url(database_url)
+    away = away.set(database="/nowhere/handover.db") if away.host is None else away.set(port=1)
+    url = away.render_as_string(hide_password=False)
+    text = make_app(DATABASE_URL=url).test_client().get("/metrics").text
+    assert "handover_requests_total" in text
+    assert "handover_outbox" not in text
 
 
 def test_durations_are_measured(client: FlaskClient) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from app.database import replaying
 from app.operations.audit.sealing import seal_all
+from app.operations.outbox.find import get_condition, list_messages
+from app.operations.outbox.retry import retry_dead
 from tests.crowd import Crowd
 from tests.crowd_rows import FIRST
+from tests.outbox import Receiver
 from tests.plan_limits import judge
 from tests.plans import explained
 from tests.scanning import SCAN, SCANS, aged_order, ago, batch, event, long_form
@@ -115,3 +119,21 @@ def test_sealing_goes_along_indexes(shop: Crowd) -> None:
     with explained() as asked:
         assert seal_all().rows > 0
     assert judge(asked, "sealing") == []
+
+
+OUTBOX: dict[str, Callable[[], Any]] = {
+    "sending": lambda: Receiver().deliver(),
+    "putting off": lambda: Receiver(lambda _: True).deliver(),
+    "the condition": lambda: replaying(get_condition),
+    "the list": lambda: replaying(lambda: list_messages(dead=False, limit=100)),
+    "the list of the dead": lambda: replaying(lambda: list_messages(dead=True, limit=100)),
+    "trying the dead again": lambda: replaying(retry_dead),
+}
+
+
+@pytest.mark.parametrize("name", OUTBOX)
+def test_the_outbox_is_emptied_along_indexes(shop: Crowd, name: str) -> None:
+    with explained() as asked:
+        OUTBOX[name]()
+    assert asked
+    assert judge(asked, name) == []

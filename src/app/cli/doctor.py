@@ -21,6 +21,8 @@ from app.errors import Unavailable
 from app.http.limits import limits
 from app.operations.audit.condition import get_condition
 from app.operations.health import revisions, server
+from app.operations.outbox.find import SENT_WITHIN
+from app.operations.outbox.find import get_condition as get_outbox
 from app.support import clock
 
 WIDEST_OFFSET_SECONDS = 2.0
@@ -124,6 +126,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check(one.name, one.value, "" if one.is_right else one.todo)
     if revision == head:
         yield from _ledger()
+        yield from _outbox()
     apart = abs(found.offset_seconds) > WIDEST_OFFSET_SECONDS
     yield Check(
         "clocks",
@@ -156,6 +159,26 @@ def _ledger() -> Iterator[Check]:
         f"the oldest record without a seal is {minutes} min old",
         todo if condition.is_overdue(now) else "",
     )
+
+
+def _outbox() -> Iterator[Check]:
+    with transaction(write=False):
+        found = get_outbox()
+    waited = found.age_at(clock.now())
+    todo = ""
+    if waited > SENT_WITHIN:
+        is_tried = bool(found.oldest_attempts)
+        todo = (
+            "its receiver refuses it: `handover outbox list` says how"
+            if is_tried
+            else "let `handover outbox run` run"
+        )
+    minutes = int(waited.total_seconds() // 60)
+    told = f"{found.waiting} wait, the oldest for {minutes} min" if found.waiting else "all is sent"
+    yield Check("outbox", told, todo)
+    if found.dead:
+        todo = "see `handover outbox list --dead`, mend it, then `handover outbox retry --all`"
+        yield Check("outbox, given up", str(found.dead), todo)
 
 
 def _redis(settings: Settings) -> Check:

@@ -3,6 +3,7 @@
 from app.models.base import Base
 from app.models.ledger import AuditEvent, AuditSeal
 from app.models.orders import IdempotencyKey, Order, OrderAlias, OrderLine
+from app.models.outbox import OutboxMessage
 from app.models.second_factors import PendingSignIn, RecoveryCode, SecondFactor
 from app.models.services import Service
 from app.models.tracks import Track
@@ -19,6 +20,7 @@ __all__ = [
     "Order",
     "OrderAlias",
     "OrderLine",
+    "OutboxMessage",
     "PasswordLink",
     "PendingSignIn",
     "RecoveryCode",

@@ -17,6 +17,7 @@ from app.models import IdempotencyKey, Order, OrderLine, User
 from app.operations.actors import Actor
 from app.operations.ledger import actions
 from app.operations.ledger.record import record
+from app.operations.outbox.announce import ORDER_PLACED, announce
 from app.operations.services.match import Offer, match_services
 from app.support.emails import loose_email
 from app.support.label_codes import new_label_code, new_order_number
@@ -101,6 +102,7 @@ def place_order(
         actor=actor,
         services=[line.service_id for line in order.lines],
     )
+    announce(ORDER_PLACED, (order, order.status))
     return order
 
 

@@ -10,6 +10,7 @@ from app.extensions import signing_keys
 from app.models import Order, Track
 from app.operations.actors import Actor
 from app.operations.ledger.macs import TRACKS, sign
+from app.operations.outbox.announce import STATUS_CHANGED, announce
 from app.operations.tracks import verdicts
 from app.operations.tracks.fold import Entry
 from app.operations.tracks.histories import read_history, write_projection
@@ -50,6 +51,9 @@ def command_status(
     }
     track = Track(**sign(TRACKS, values, signing_keys.ring))
     db.session.add(track)
+    before = order.status
     write_projection(order, locked.state)
     db.session.flush()
+    if order.status != before:
+        announce(STATUS_CHANGED, (order, order.status))
     return track

@@ -27,6 +27,7 @@ class LockedOrder:
         self.created_at: datetime = row.created_at
         self.piece_count: int = row.piece_count
         self.history = history
+        self.news: list[str] = []  # the statuses that are to be announced
         self._next_version: int = row.version
 
     @property

@@ -12,6 +12,7 @@ from app.operations.tracks import resolving, verdicts
 from app.operations.tracks.device_state import DeviceState
 from app.operations.tracks.fold import Entry, Position
 from app.operations.tracks.histories import TRUSTED_CLOCK, LockedOrder
+from app.operations.tracks.news import is_news
 from app.operations.tracks.resolving import Lookup, Resolved
 from app.operations.tracks.sightings import Sighting
 from app.operations.tracks.timing import Timing, correct, on_arrival, out_of_order
@@ -164,6 +165,9 @@ def _verdict(judged: Judged, order: LockedOrder | None) -> Verdict:
         return verdicts.without_effect(reasons, order.state, order.piece_count)
     before = order.state.status
     step, is_late = order.history.add(_entry(judged))
+    timing = judged.timing
+    if is_news(step, is_late=is_late, effective_at=timing.effective_at, at=timing.received_at):
+        order.news.append(step.after)
     # Read twice, a scan is its own repetition, and no business repeat (scans.md 4).
     is_double_read = "double_read" in reasons
     reasons.extend(

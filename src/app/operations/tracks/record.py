@@ -2,8 +2,9 @@
 
 One path for one scan and for five hundred, of at most seven statements for one: the device
 (read by the surface), keys and orders, the orders' lock, their folds, the device, the rows, the
-orders. The device is written before the rows: they refer to it, and two uploads of one device
-that both held its row shared, each waiting to write it, would be a deadlock.
+orders; where a status changed, one more announces it. The device is written before the rows: they
+refer to it, and two uploads of one device that both held its row shared, each waiting to write it,
+would be a deadlock.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from app.errors import IdempotencyConflict, Invalid
 from app.extensions import signing_keys
 from app.operations.devices.scanning import ScanningDevice
 from app.operations.ledger.macs import TRACKS, sign
+from app.operations.outbox.announce import STATUS_CHANGED, announce
 from app.operations.tracks import judging, resolving, statements
 from app.operations.tracks.device_news import see_device
 from app.operations.tracks.device_state import DeviceState
@@ -161,6 +163,8 @@ def _store(
     if orders:
         updates = [order.projection(received_at) for order in orders.values()]
         statements.PROJECT.each(connection, updates)
+        changed = sorted(orders.values(), key=lambda order: order.id)
+        announce(STATUS_CHANGED, *((order, status) for order in changed for status in order.news))
     numbers = {order.id: order.order_number for order in orders.values()}
     return {
         row["event_id"]: Recorded(row, numbers.get(row["order_id"]), is_replay=False)

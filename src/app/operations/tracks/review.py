@@ -15,11 +15,9 @@ from app.operations.actors import Actor
 from app.operations.ledger import actions
 from app.operations.ledger.macs import TRACKS, sign
 from app.operations.ledger.record import record
-from app.operations.tracks.fold import Step
-from app.operations.tracks.histories import applied_entry, read_whole_history, write_projection
 from app.operations.tracks.lock import lock_order
+from app.operations.tracks.refolding import refold
 from app.operations.tracks.sightings import Recorded
-from app.operations.tracks.verdicts import Verdict, with_step
 from app.support.tokens import new_event_id, token_digest
 
 OWN_VOID_WITHIN = timedelta(minutes=15)
@@ -175,7 +173,7 @@ def _judge(
     if kind == "apply":
         values |= {name: getattr(target, name) for name in _AS_SCANNED}
     if order is not None and kind != "dismiss":
-        values["verdict"] = _refold(order, Track(**values)).as_text()
+        values["verdict"] = refold(order, Track(**values)).as_text()
     judgement = Track(**sign(TRACKS, values, signing_keys.ring))
     with unique("uq_tracks_target_event_id_kind", Conflict("This scan was judged so before.")):
         db.session.add(judgement)
@@ -188,21 +186,6 @@ def _judge(
         target_event_id=target.event_id,
     )
     return _as_recorded(judgement, is_replay=False)
-
-
-def _refold(order: Order, judgement: Track) -> Verdict:
-    """Fold a locked order anew, without the voided scan or with the applied one."""
-    connection = db.session.connection()
-    before, since = order.status, order.status_since
-    if judgement.kind == "void":
-        locked = read_whole_history(connection, order.id, voiding=judgement.target_event_id)
-    else:
-        locked = read_whole_history(connection, order.id)
-        locked.history.add(applied_entry(judgement))
-    state = locked.state
-    write_projection(order, state)
-    step = Step(before, state.status, since, applied=state.status != before)
-    return with_step((), step, state, order.piece_count)
 
 
 def _as_recorded(track: Track, *, is_replay: bool) -> Recorded:

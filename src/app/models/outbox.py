@@ -1,0 +1,41 @@
+"""What waits to be sent after its transaction has committed (architecture.md 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import KEY, PROSE, Base, Key, exact
+
+
+class OutboxMessage(Base):
+    """One message on one channel; the unique key lets nothing be announced twice.
+
+    `event` is a word such as `order.placed`, `subject_id` what it happened to (an order), `says`
+    what is told of it (a status). `payload` is JSON with ids and words: contacts are looked up when
+    it is sent. `due_at` is when it may be taken: while a sender holds it, under the `lease` token,
+    that is when the sender counts as dead. `last_error` is the name of an exception's class.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "event", "says", "channel"),
+        Index("ix_outbox_sent_at_dead_at_due_at_id", "sent_at", "dead_at", "due_at", "id"),
+        Index("ix_outbox_sent_at_dead_at_id", "sent_at", "dead_at", "id"),
+    )
+
+    id: Mapped[Key]
+    event: Mapped[str] = mapped_column(exact(32))
+    subject_id: Mapped[int] = mapped_column(KEY)
+    says: Mapped[str] = mapped_column(exact(32))
+    channel: Mapped[str] = mapped_column(exact(16))
+    payload: Mapped[str] = mapped_column(PROSE)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    lease: Mapped[str | None] = mapped_column(exact(36))
+    sent_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(exact(64))
