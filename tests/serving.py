@@ -93,32 +93,41 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, database_url: str, *, workers: int = 2, socket: Path | None = None, **more: str
+    folder: Path,
+    database_url: str,
+    *,
+    workers: int = 2,
+    unix_socket: Path | None = None,
+    **more: str,
 ) -> Iterator[Server]:
-    """Set a database up and serve it until the end of the block; `more` are settings.
-
-    On a free loopback port, or on that unix socket, as behind a proxy.
-    """
-    port = _free_port()
+    """Set a database up and serve it until the end of the block; `more` are settings."""
     environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(ROOT / "src"),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(workers),
         "INSTANCE_PATH": str(folder / "instance"),
         "ADMIN_USERNAME": ADMIN["username"],
         "ADMIN_PASSWORD": ADMIN["password"],
         **make_environment(database_url, **more),
     }
-    if socket is not None:
-        environment["BIND"] = f"unix:{socket}"
-        url, dial = f"unix:{socket}", partial(SocketConnection, socket)
+    setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
+    subprocess.run(
+        setup, cwd=ROOT, env=_ours(environment), check=True, timeout=60, capture_output=True
+    )
+    with running(folder, environment, workers=workers, unix_socket=unix_socket) as server:
+        yield server
+
+
+@contextmanager
+def running(
+    folder: Path, environment: dict[str, str], *, workers: int, unix_socket: Path | None = None
+) -> Iterator[Server]:
+    """Serve what is set up: on a free loopback port, or on a unix socket, as behind a proxy."""
+    port = _free_port()
+    where = {"HOST": "127.0.0.1", "PORT": str(port)}
+    if unix_socket is not None:
+        where["BIND"] = f"unix:{unix_socket}"
+        url, dial = f"unix:{unix_socket}", partial(SocketConnection, unix_socket)
     else:
         url = f"http://127.0.0.1:{port}"
         dial = partial(HTTPConnection, "127.0.0.1", port, timeout=20)
-    setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
-    subprocess.run(setup, cwd=ROOT, env=environment, check=True, timeout=60, capture_output=True)
     gunicorn = [
         str(Path(sys.executable).with_name("gunicorn")),
         "-c",
@@ -128,7 +137,11 @@ def serving(
     log = folder / "gunicorn.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            gunicorn,
+            cwd=ROOT,
+            env=_ours(environment) | where | {"WEB_CONCURRENCY": str(workers)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         server = Server(url, dial, process.pid, log)
         try:
@@ -136,6 +149,15 @@ def serving(
             yield server
         finally:
             _end(process)
+
+
+def _ours(environment: dict[str, str]) -> dict[str, str]:
+    """What a process needs to find the application, and nothing else of this process's own."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT / "src"),
+        **environment,
+    }
 
 
 @contextmanager

@@ -1,0 +1,111 @@
+"""The same tests through the site: what a test client asks goes over TLS to nginx, and back.
+
+An application whose `wsgi_app` is carried answers from gunicorn's processes behind nginx; where a
+test has changed the application or the time, from this process, behind an nginx all the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app.http.application import Application
+from tests.deploy.site import CLIENT_HEADER, fronting
+
+Wsgi = Callable[..., Iterable[bytes]]
+Dial = Callable[[], HTTPConnection]
+_HOUSES = IPv4Network("198.18.0.0/15")  # for such tests (RFC 2544)
+_HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
+
+
+def carried(dial: Dial) -> Wsgi:
+    """A WSGI application that asks elsewhere, and says where the request came from."""
+
+    def carry(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        headers = {
+            name.removeprefix("HTTP_").replace("_", "-").title(): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_") or (name == "CONTENT_TYPE" and value)
+        }
+        headers[CLIENT_HEADER] = _address(environ["REMOTE_ADDR"])
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length) if length else None
+        line = dial()
+        try:
+            line.request(
+                environ["REQUEST_METHOD"], environ["REQUEST_URI"].replace(" ", "%20"), body, headers
+            )
+            answer = line.getresponse()
+            told = [one for one in answer.getheaders() if one[0].lower() not in _HOP_BY_HOP]
+            start_response(f"{answer.status} {answer.reason}", told)
+            return [answer.read()]
+        finally:
+            line.close()
+
+    return carry
+
+
+def _address(given: str) -> str:
+    """Where a request comes from: a house of its own for each test, whose limits are its own."""
+    if given != "127.0.0.1":
+        return given
+    test = zlib.crc32(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0].encode())
+    return str(_HOUSES[test % _HOUSES.num_addresses])
+
+
+class Wires:
+    """The ways to each application; one of this process is laid when it is first needed."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        """Sites get folders in `folder`, and run until `stack` is closed."""
+        self._folder = folder
+        self._stack = stack
+        self._numbers = itertools.count(1)
+
+    def lead(self, app: Application, dial: Dial | None = None) -> None:
+        """From now on ask `app` through nginx: there where `dial` leads, or in this process."""
+        inner, here = app.wsgi_app, None
+
+        def choose() -> HTTPConnection:
+            nonlocal here
+            if dial is not None and not time_machine.escape_hatch.is_travelling():
+                return dial()
+            if here is None:
+                folder = self._folder / str(next(self._numbers))
+                here = self._stack.enter_context(_serving(folder, inner))
+            return here()
+
+        app.wsgi_app = carried(choose)  # type: ignore[method-assign]
+
+
+@contextmanager
+def _serving(folder: Path, app: Wsgi) -> Iterator[Dial]:
+    """Serve an application of this process behind an nginx of its own."""
+    folder.mkdir(parents=True)
+    socket = folder / "web.sock"
+    server = make_server(f"unix://{socket}", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        with fronting(folder / "site", [f"unix:{socket}"], believes_clients=True) as site:
+            yield site.connect
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        """Say nothing: tests look at what the application says."""
