@@ -25,6 +25,7 @@ BENEATH_NGINX = (
     "%00",  # it refuses such a path
     "..%2f",  # and one that climbs above the root
     "/../../",
+    "V13_V14_V15_an_unknown_order",  # which asks for "%00", too
 )
 
 

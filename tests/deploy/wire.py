@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import time_machine
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.http.application import Application
 from tests.deploy.site import CLIENT_HEADER, fronting
+from tests.deploy.upstream import serving_here
 
 Wsgi = Callable[..., Iterable[bytes]]
 Dial = Callable[[], HTTPConnection]
@@ -93,19 +92,8 @@ class Wires:
 def _serving(folder: Path, app: Wsgi) -> Iterator[Dial]:
     """Serve an application of this process behind an nginx of its own."""
     folder.mkdir(parents=True)
-    socket = folder / "web.sock"
-    server = make_server(f"unix://{socket}", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        with fronting(folder / "site", [f"unix:{socket}"], believes_clients=True) as site:
-            yield site.connect
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        """Say nothing: tests look at what the application says."""
+    with (
+        serving_here(folder / "web.sock", app) as address,
+        fronting(folder / "site", [address], believes_clients=True) as site,
+    ):
+        yield site.connect

@@ -11,6 +11,9 @@ from app.config import BadSettings, Settings
 ROOT = Path(__file__).parents[2]
 
 
+GIVEN_BY_SYSTEMD = {"CREDENTIALS_DIRECTORY"}
+
+
 class Asked(dict[str, str]):
     """An empty environment that notes which names are asked of it."""
 
@@ -32,7 +35,8 @@ def settings_of_the_app() -> set[str]:
     asked = Asked()
     with suppress(BadSettings):
         Settings.load(asked)
-    return {name for name in asked.names if name.removesuffix("_FILE") not in asked.names - {name}}
+    names = asked.names - GIVEN_BY_SYSTEMD
+    return {name for name in names if name.removesuffix("_FILE") not in names - {name}}
 
 
 def settings_of_the_server() -> set[str]:
