@@ -1,4 +1,4 @@
-"""Every setting stands in .env.example, and nothing else does."""
+"""Every setting stands in .env.example and in Deploy.md, and nothing else does."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ def named_in_the_example() -> list[str]:
     return re.findall(r"^#?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
 
 
+def explained_to_operators() -> list[str]:
+    table = (ROOT / "Deploy.md").read_text().partition("\n## Settings\n")[2]
+    return re.findall(r"^\| `([A-Z][A-Z0-9_]+)` \|", table, re.MULTILINE)
+
+
 def test_the_app_asks_for_its_settings() -> None:
     assert {"APP_ENV", "DATABASE_URL", "SECRET_KEY", "LABEL_HOSTS"} <= settings_of_the_app()
 
@@ -61,6 +66,10 @@ def test_every_setting_stands_in_the_example() -> None:
 def test_the_example_names_nothing_else() -> None:
     wanted = settings_of_the_app() | settings_of_the_server()
     assert sorted(set(named_in_the_example()) - wanted) == []
+
+
+def test_the_operators_table_explains_each_setting_once() -> None:
+    assert sorted(explained_to_operators()) == sorted(named_in_the_example())
 
 
 def test_the_example_names_each_setting_once() -> None:
