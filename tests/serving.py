@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -60,6 +60,7 @@ class Server:
     dial: Callable[[], HTTPConnection]
     pid: int
     log: Path
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     def connect(self) -> HTTPConnection:
         """A connection of one's own, kept alive between requests."""
@@ -109,7 +110,7 @@ def serving(
     }
     setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
     subprocess.run(
-        setup, cwd=ROOT, env=_ours(environment), check=True, timeout=60, capture_output=True
+        setup, cwd=ROOT, env=ours(environment), check=True, timeout=60, capture_output=True
     )
     with running(folder, environment, workers=workers, unix_socket=unix_socket) as server:
         yield server
@@ -139,19 +140,23 @@ def running(
         process = subprocess.Popen(
             gunicorn,
             cwd=ROOT,
-            env=_ours(environment) | where | {"WEB_CONCURRENCY": str(workers)},
+            env=ours(environment) | where | {"WEB_CONCURRENCY": str(workers)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        server = Server(url, dial, process.pid, log)
+        server = Server(url, dial, process.pid, log, environment)
         try:
-            _wait_until_it_answers(process, server)
+            try:
+                wait_until_it_answers(process, lambda: server.ask("GET", "/health").status)
+            except RuntimeError as silence:
+                told = log.read_text(errors="replace")[-4000:]
+                raise RuntimeError(f"{silence}:\n{told}") from None
             yield server
         finally:
             _end(process)
 
 
-def _ours(environment: dict[str, str]) -> dict[str, str]:
+def ours(environment: dict[str, str]) -> dict[str, str]:
     """What a process needs to find the application, and nothing else of this process's own."""
     return {
         "PATH": os.environ.get("PATH", ""),
@@ -186,17 +191,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], server: Server) -> None:
+def wait_until_it_answers(process: subprocess.Popen[bytes], ask: Callable[[], int]) -> None:
+    """Ask until the status is 200; raises RuntimeError when the process ends or takes too long."""
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if server.ask("GET", "/health").status == 200:
+            if ask() == 200:
                 return
         except (OSError, HTTPException):
             pass
         time.sleep(0.1)
-    told = server.log.read_text(errors="replace")[-4000:]
-    raise RuntimeError(f"the server does not answer:\n{told}")
+    raise RuntimeError("the server does not answer")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -10,8 +10,8 @@ import itertools
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, RemoteDisconnected
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,12 @@ _HOUSES = IPv4Network("198.18.0.0/15")  # for such tests (RFC 2544)
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 
-def carried(dial: Dial) -> Wsgi:
-    """A WSGI application that asks elsewhere, and says where the request came from."""
+def carried(dial: Dial, stack: ExitStack) -> Wsgi:
+    """A WSGI application that asks elsewhere, and says where the request came from.
+
+    Its connections are kept until `stack` is closed.
+    """
+    kept: list[HTTPConnection] = []
 
     def carry(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = {
@@ -40,17 +44,25 @@ def carried(dial: Dial) -> Wsgi:
         headers[CLIENT_HEADER] = _address(environ["REMOTE_ADDR"])
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else None
-        line = dial()
+        told = [
+            environ["REQUEST_METHOD"],
+            environ["REQUEST_URI"].replace(" ", "%20"),
+            body,
+            headers,
+        ]
+        line = kept.pop() if kept else stack.enter_context(closing(dial()))
         try:
-            line.request(
-                environ["REQUEST_METHOD"], environ["REQUEST_URI"].replace(" ", "%20"), body, headers
-            )
+            line.request(*told)
             answer = line.getresponse()
-            told = [one for one in answer.getheaders() if one[0].lower() not in _HOP_BY_HOP]
-            start_response(f"{answer.status} {answer.reason}", told)
-            return [answer.read()]
-        finally:
+        except RemoteDisconnected:  # it had been idle for too long
             line.close()
+            line.request(*told)
+            answer = line.getresponse()
+        fields = [one for one in answer.getheaders() if one[0].lower() not in _HOP_BY_HOP]
+        start_response(f"{answer.status} {answer.reason}", fields)
+        content = answer.read()
+        kept.append(line)
+        return [content]
 
     return carry
 
@@ -76,16 +88,18 @@ class Wires:
         """From now on ask `app` through nginx: there where `dial` leads, or in this process."""
         inner, here = app.wsgi_app, None
 
-        def choose() -> HTTPConnection:
+        there = None if dial is None else carried(dial, self._stack)
+
+        def choose(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             nonlocal here
-            if dial is not None and not time_machine.escape_hatch.is_travelling():
-                return dial()
+            if there is not None and not time_machine.escape_hatch.is_travelling():
+                return there(environ, start_response)
             if here is None:
                 folder = self._folder / str(next(self._numbers))
-                here = self._stack.enter_context(_serving(folder, inner))
-            return here()
+                here = carried(self._stack.enter_context(_serving(folder, inner)), self._stack)
+            return here(environ, start_response)
 
-        app.wsgi_app = carried(choose)  # type: ignore[method-assign]
+        app.wsgi_app = choose  # type: ignore[method-assign]
 
 
 @contextmanager
