@@ -8,11 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from http.client import HTTPConnection
+from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -39,21 +39,32 @@ class Answer:
         return json.loads(self.body)
 
 
+class SocketConnection(HTTPConnection):
+    """HTTP on a unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=20)
+        self._path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
 @dataclass(frozen=True)
 class Server:
-    """A running server; `log` is where it writes, `pid` its first process."""
+    """A running server; `log` is where it writes, `pid` its first process, `dial` how one reaches it."""
 
-    port: int
+    url: str
+    dial: Callable[[], HTTPConnection]
     pid: int
     log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     def connect(self) -> HTTPConnection:
         """A connection of one's own, kept alive between requests."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return self.dial()
 
     def ask(
         self,
@@ -82,22 +93,42 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, database_url: str, *, workers: int = 2, **more: str) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    database_url: str,
+    *,
+    workers: int = 2,
+    unix_socket: Path | None = None,
+    **more: str,
+) -> Iterator[Server]:
     """Set a database up and serve it until the end of the block; `more` are settings."""
-    port = _free_port()
     environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(ROOT / "src"),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(workers),
         "INSTANCE_PATH": str(folder / "instance"),
         "ADMIN_USERNAME": ADMIN["username"],
         "ADMIN_PASSWORD": ADMIN["password"],
         **make_environment(database_url, **more),
     }
     setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
-    subprocess.run(setup, cwd=ROOT, env=environment, check=True, timeout=60, capture_output=True)
+    subprocess.run(
+        setup, cwd=ROOT, env=ours(environment), check=True, timeout=60, capture_output=True
+    )
+    with running(folder, environment, workers=workers, unix_socket=unix_socket) as server:
+        yield server
+
+
+@contextmanager
+def running(
+    folder: Path, environment: dict[str, str], *, workers: int, unix_socket: Path | None = None
+) -> Iterator[Server]:
+    """Serve what is set up: on a free loopback port, or on a unix socket, as behind a proxy."""
+    port = _free_port()
+    where = {"HOST": "127.0.0.1", "PORT": str(port)}
+    if unix_socket is not None:
+        where["BIND"] = f"unix:{unix_socket}"
+        url, dial = f"unix:{unix_socket}", partial(SocketConnection, unix_socket)
+    else:
+        url = f"http://127.0.0.1:{port}"
+        dial = partial(HTTPConnection, "127.0.0.1", port, timeout=20)
     gunicorn = [
         str(Path(sys.executable).with_name("gunicorn")),
         "-c",
@@ -107,13 +138,31 @@ def serving(folder: Path, database_url: str, *, workers: int = 2, **more: str) -
     log = folder / "gunicorn.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            gunicorn,
+            cwd=ROOT,
+            env=ours(environment) | where | {"WEB_CONCURRENCY": str(workers)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
+        server = Server(url, dial, process.pid, log, environment)
         try:
-            _wait_until_it_answers(process, port, log)
-            yield Server(port, process.pid, log)
+            try:
+                wait_until_it_answers(process, lambda: server.ask("GET", "/health").status)
+            except RuntimeError as silence:
+                told = log.read_text(errors="replace")[-4000:]
+                raise RuntimeError(f"{silence}:\n{told}") from None
+            yield server
         finally:
             _end(process)
+
+
+def ours(environment: dict[str, str]) -> dict[str, str]:
+    """What a process needs to find the application, and nothing else of this process's own."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT / "src"),
+        **environment,
+    }
 
 
 @contextmanager
@@ -142,16 +191,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_until_it_answers(process: subprocess.Popen[bytes], ask: Callable[[], int]) -> None:
+    """Ask until the status is 200; raises RuntimeError when the process ends or takes too long."""
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the server does not answer:\n{log.read_text(errors='replace')[-4000:]}")
+            if ask() == 200:
+                return
+        except (OSError, HTTPException):
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -18,6 +18,7 @@ from app import database
 from app.http.access import public
 from app.http.application import Application
 from app.support import clock
+from tests import factories
 from tests.factories import Customer, DeviceHandle
 from tests.outbox import change, queue
 
@@ -118,13 +119,13 @@ def outbox_figures(client: FlaskClient) -> dict[str, float]:
 
 
 def test_the_outbox_is_measured_when_it_is_asked_for(client: FlaskClient) -> None:
-    assert outbox_figures(client) == {"messages": 0, "oldest_seconds": 0, "dead": 0}
+    assert outbox_figures(client) == {"waiting": 0, "oldest_seconds": 0, "dead": 0}
     queue(3, created_at=clock.now() - timedelta(minutes=5))
     found = outbox_figures(client)
-    assert (found["messages"], found["dead"]) == (3, 0)
+    assert (found["waiting"], found["dead"]) == (3, 0)
     assert 300 <= found["oldest_seconds"] < 400
     change(dead_at=clock.now())
-    assert outbox_figures(client) == {"messages": 0, "oldest_seconds": 0, "dead": 3}
+    assert outbox_figures(client) == {"waiting": 0, "oldest_seconds": 0, "dead": 3}
 
 
 def test_the_other_figures_are_shown_without_a_database(make_app, database_url) -> None:
@@ -166,6 +167,32 @@ def test_a_transaction_that_is_run_again_is_counted(make_app) -> None:
     before = figure(client, "handover_replays_total", route="/unlucky")
     assert client.get("/unlucky").text == "at last"
     assert figure(client, "handover_replays_total", route="/unlucky") == before + 2
+
+
+def test_the_figures_say_how_the_installation_stands(client: FlaskClient) -> None:
+    began = clock.now()
+    factories.device(last_seen_at=began - timedelta(hours=25))
+    factories.device()
+    body = {"name": "Ada", "email": "a@b.c", "service_name": factories.service().name}
+    assert client.post("/api/orders", json=body).status_code == 201
+    shown = dict(
+        line.rsplit(" ", 1)
+        for line in client.get("/metrics").text.splitlines()
+        if line.startswith("handover_") and "{" not in line
+    )
+    assert float(shown["handover_database_up"]) == 1
+    assert float(shown["handover_devices_silent"]) == 1
+    assert float(shown["handover_disk_free_bytes"]) > 0
+    age = (clock.now() - began).total_seconds()
+    assert 0 < float(shown["handover_unsealed_oldest_seconds"]) <= age
+
+
+def test_without_a_database_the_figures_say_so_and_the_rest_is_there(make_app) -> None:
+    down = make_app(DATABASE_URL="mysql://root@127.0.0.1:1/none").test_client()
+    text = down.get("/metrics").text
+    assert "handover_database_up 0.0" in text
+    assert "handover_disk_free_bytes" in text
+    assert "handover_devices_silent" not in text
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import IPv6Address, ip_address
@@ -14,8 +14,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask.globals import request_ctx
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest, multiprocess
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
+from prometheus_client.registry import REGISTRY, CollectorRegistry
 from prometheus_client.values import ValueClass
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -23,9 +22,9 @@ from app.config import Settings
 from app.errors import NotFound
 from app.http import reporting
 from app.http.access import public, settings
+from app.http.standing import Standing
 from app.operations.actors import NOBODY, Actor
-from app.operations.outbox.find import find_condition
-from app.support import clock, logs
+from app.support import logs
 
 REQUESTS = Counter("handover_requests", "Requests answered.", ("method", "route", "status"))
 SECONDS = Histogram(
@@ -115,24 +114,10 @@ def show_metrics() -> Response:
     """
     if not (_is_local() or _has_token()):
         raise NotFound
-    figures = generate_latest(_registry()) + generate_latest(_OutboxFigures())
+    shared = CollectorRegistry()  # what is the same whichever process is asked
+    shared.register(Standing(settings().instance_path))
+    figures = generate_latest(_registry()) + generate_latest(shared)
     return Response(figures, content_type=CONTENT_TYPE_LATEST)
-
-
-class _OutboxFigures(Collector):
-    """The outbox as it stands now, not as any process counted it; nothing without the database."""
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = find_condition()
-        if found is None:
-            return
-        age = found.age_at(clock.now()).total_seconds()
-        for name, told, value in (
-            ("messages", "Messages that are not sent yet; 10000 is at least.", found.waiting),
-            ("oldest_seconds", "For how long the oldest of them has been waiting.", age),
-            ("dead", "Messages that were given up; 10000 is at least.", found.dead),
-        ):
-            yield GaugeMetricFamily(f"handover_outbox_{name}", told, value)
 
 
 def _registry() -> CollectorRegistry:

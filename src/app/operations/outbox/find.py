@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.exc import DBAPIError
 
 from app.database import db
 from app.models import OutboxMessage
@@ -54,15 +53,6 @@ class Condition:
 def get_condition() -> Condition:
     """The outbox's condition; one statement, however much waits."""
     return Condition(*db.session.execute(_CONDITION).one())
-
-
-def find_condition() -> Condition | None:
-    """The outbox's condition; None while the database does not tell."""
-    try:
-        return get_condition()
-    except DBAPIError:
-        db.session.rollback()
-        return None
 
 
 def list_messages(*, dead: bool, limit: int) -> Sequence[OutboxMessage]:
