@@ -6,7 +6,7 @@ import click
 from flask.cli import ScriptInfo
 from flask_migrate.cli import db
 
-from app.cli import admin, audit, doctor, openapi, seed, setup
+from app.cli import admin, audit, backup, doctor, openapi, seed, setup, wipe
 from app.cli.context import application
 
 
@@ -22,4 +22,6 @@ main.add_command(openapi.openapi)
 main.add_command(seed.seed_demo)
 main.add_command(admin.admin)
 main.add_command(audit.audit)
+main.add_command(backup.backup)
+main.add_command(wipe.wipe)
 main.add_command(db)
