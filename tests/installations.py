@@ -14,11 +14,12 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from app import database
 from app.cli import main
-from app.models import Base
+from app.models import Base, User
 from tests.applications import close_databases, make_application
 from tests.conftest import fresh_mariadb, make_environment
 from tests.operations.audit.shop import Shop
@@ -53,6 +54,7 @@ class Installation:
         env = self.environment | {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",  # a full disk would leave half a file of it
         }
         return subprocess.Popen([*COMMAND, *arguments], cwd=ROOT, env=env, **more)
 
@@ -88,6 +90,20 @@ class Installation:
     def ask(self, query: Any) -> Any:
         """The first row of an answer."""
         return self._in_database(lambda connection: connection.execute(query).one())
+
+    def admin(self) -> str:
+        """The user name of an admin that a test made."""
+        return str(self.ask(select(func.max(User.username)))[0])
+
+    def scratches(self) -> list[str]:
+        """The scratch schemas that are left beside a MariaDB's database."""
+        url = make_url(self.environment["DATABASE_URL"])
+        if url.get_backend_name() == "sqlite":
+            return []
+        query = "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE :name"
+        named = text(query).bindparams(name=f"{url.database}_scratch_%")
+        found: list[str] = self._in_database(lambda connection: connection.scalars(named).all())
+        return found
 
     def sql(self, statement: str) -> None:
         """Change something as no operation does."""

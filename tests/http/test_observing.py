@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from flask.testing import FlaskClient
 from app import database
 from app.http.access import public
 from app.http.application import Application
+from app.operations.backups.folder import name_of
 from tests.factories import Customer, DeviceHandle
 
 ROOT = Path(__file__).parents[2]
@@ -207,3 +209,25 @@ def test_the_figures_are_those_of_all_processes(
         )
         line = 'handover_requests_total{method="GET",route="/ping",status="200"}'
         assert f"{line} {processes}.0" in done.stdout
+
+
+def test_the_age_of_the_newest_backup_is_a_figure(app: Application, client: FlaskClient) -> None:
+    def age() -> float:
+        [line] = [
+            line
+            for line in client.get("/metrics").text.splitlines()
+            if line.startswith("handover_backup_age_seconds ")
+        ]
+        return float(line.split()[1])
+
+    assert age() == float("inf")
+    folder = app.settings.backup.folder
+    folder.mkdir()
+    at = datetime.now(UTC) - timedelta(hours=2)
+    made = folder / name_of(at, encryption="gpg", is_safety=False)
+    made.touch()
+    try:
+        assert 7200 <= age() < 7260
+    finally:
+        made.unlink()
+        folder.rmdir()

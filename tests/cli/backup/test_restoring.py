@@ -14,8 +14,6 @@ from tests.applications import close_databases, make_application
 from tests.factories import PASSWORD
 from tests.installations import Installation
 
-LOGIN = {"username": "boss1", "password": PASSWORD}
-
 
 def restored(result_rows: dict[str, int]) -> dict[str, int]:
     """Those of a backup, and the record of its restoring."""
@@ -23,9 +21,9 @@ def restored(result_rows: dict[str, int]) -> dict[str, int]:
 
 
 def test_a_restored_backup_is_what_was_backed_up_and_its_ledger_is_clean(
-    place: Installation, kept: Path
+    place: Installation,
 ) -> None:
-    rows = place.rows()
+    kept, rows = place.back_up(), place.rows()
     checkpoint = (place.folder / "audit-checkpoint").read_text()
     with place.shop() as shop:
         shop.place()
@@ -39,7 +37,8 @@ def test_a_restored_backup_is_what_was_backed_up_and_its_ledger_is_clean(
     data = place.ask(text("SELECT data FROM audit_events WHERE action = 'BACKUP_RESTORED'"))[0]
     assert json.loads(data) == {"backup": said["manifest"]["created_at"]}
     client = make_application(place.environment).test_client()
-    assert client.post("/admin/login", json=LOGIN).status_code == 200
+    login = {"username": place.admin(), "password": PASSWORD}
+    assert client.post("/admin/login", json=login).status_code == 200
     close_databases()
 
     safety = said["safety_backup"]

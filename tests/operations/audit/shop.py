@@ -34,11 +34,11 @@ class Shop:
     def __init__(self, app: Application, *, number: int = 0) -> None:
         """One of several over the same database has another `number`."""
         self.app = app
-        boss = f"boss{number or ''}"
+        self.boss = f"boss{number or ''}"
         hasher = app.extensions["handover_passwords"]
         database.replaying(
             lambda: create_admin(
-                username=boss,
+                username=self.boss,
                 email=None,
                 password=PASSWORD,
                 passwords=hasher,
@@ -47,7 +47,8 @@ class Shop:
             )
         )
         self.admin: FlaskClient = app.test_client()
-        self.ask(self.admin.post("/admin/login", json={"username": boss, "password": PASSWORD}))
+        login = {"username": self.boss, "password": PASSWORD}
+        self.ask(self.admin.post("/admin/login", json=login))
         service = {"name": f"Wash {number or ''}".strip(), "price": "12.50"}
         self.service = self.ask(self.admin.post("/api/v1/services", json=service))["id"]
         self.customer = factories.sign_up(app, f"ada{number or ''}@example.com", name="Ada")

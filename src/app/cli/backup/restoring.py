@@ -71,17 +71,16 @@ def restore_backup(
                 f"{store.name} is not empty ({before.total} rows): --force replaces it, and makes "
                 "a backup of it first"
             )
-        safety = None
-        if not before.is_empty:
-            safety = create_backup(settings, lone, work, dialect=store.dialect, is_safety=True)
-        expected = before.rows if safety is None else safety.manifest.rows
         with store.scratch(work) as scratch:
             _load(file, manifest, scratch)
             with _brought_up(settings, scratch, manifest):
                 refuse_foreign_ledger(settings)
                 made_at = instant_text(manifest.created_at)
                 database.replaying(lambda: record(BACKUP_RESTORED, actor=SYSTEM, backup=made_at))
-            lone.replace_by(scratch, expected)
+            safety = None
+            if not before.is_empty:
+                safety = create_backup(settings, lone, work, dialect=store.dialect, is_safety=True)
+            lone.replace_by(scratch, before.rows if safety is None else safety.manifest.rows)
     kept = KeptCheckpoint(settings.instance_path)
     aside = kept.move_aside()
     if note:

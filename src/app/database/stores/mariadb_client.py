@@ -54,19 +54,22 @@ def load(url: URL, chunks: Iterable[bytes]) -> None:
     """Run a dump in a database; raises StoreFault with the reason when a statement fails."""
     with _options_file(url) as options, tempfile.TemporaryFile() as said:
         command = [_program("mariadb", "mysql"), options, *_LOAD, str(url.database)]
-        with subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
-        ) as process:
-            assert process.stdin is not None
-            try:
-                process.stdin.writelines(chunks)
-                process.stdin.close()
-            except BrokenPipeError:
-                pass  # it has ended, and said why
-            except BaseException:
-                process.kill()
-                raise
-        _refuse_failure(process.returncode, said)
+        has_gone = False
+        try:
+            with subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+            ) as process:
+                assert process.stdin is not None
+                try:
+                    process.stdin.writelines(chunks)
+                except BrokenPipeError:
+                    raise
+                except BaseException:
+                    process.kill()
+                    raise
+        except BrokenPipeError:
+            has_gone = True
+        _refuse_failure(process.returncode or has_gone, said)
 
 
 @contextmanager
@@ -98,7 +101,7 @@ def _program(*names: str) -> str:
     raise StoreFault(f"{names[0]} is not installed (Debian: apt install mariadb-client)")
 
 
-def _refuse_failure(code: int, said: IO[bytes]) -> None:
+def _refuse_failure(code: int | bool, said: IO[bytes]) -> None:
     if code:
         said.seek(0)
         words = said.read(4000).decode(errors="replace").strip().splitlines()

@@ -120,7 +120,9 @@ def _copy(source: sqlite3.Connection, work: Path) -> _FileDump:
             copy.execute("PRAGMA journal_mode = DELETE")
             return _FileDump(file, _contents(copy))
     except sqlite3.DatabaseError as error:
-        raise StoreFault(f"SQLite cannot copy the database: {error}") from None
+        raise StoreFault(
+            f"SQLite cannot copy the database: {error}; is there room in {work}?"
+        ) from None
 
 
 def _contents(connection: sqlite3.Connection) -> Contents:

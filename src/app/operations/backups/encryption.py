@@ -38,19 +38,20 @@ def encrypting(out: IO[bytes], settings: BackupSettings) -> Iterator[IO[bytes]]:
         yield out
         return
     with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(  # noqa: S603
-            _found(command), stdin=subprocess.PIPE, stdout=out, stderr=said
-        ) as process:
-            assert process.stdin is not None
-            try:
-                yield process.stdin
-                process.stdin.close()
-            except BrokenPipeError:
-                pass  # it has ended, and said why
-            except BaseException:
-                process.kill()
-                raise
-        if process.returncode:
+        has_gone = False
+        try:
+            with subprocess.Popen(  # noqa: S603
+                _found(command), stdin=subprocess.PIPE, stdout=out, stderr=said
+            ) as process:
+                assert process.stdin is not None
+                try:
+                    yield process.stdin
+                except BaseException:
+                    process.kill()
+                    raise
+        except BrokenPipeError:
+            has_gone = True
+        if has_gone or process.returncode:
             raise CannotEncrypt(_words(command[0], said))
 
 
