@@ -369,3 +369,26 @@ def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("BUSINESS_TIMEZONE", "Europe/Berlin")
     assert Settings.load().business_timezone == "Europe/Berlin"
+
+
+def test_backups_lie_in_the_instance_folder_unless_they_are_told_elsewhere(tmp_path: Path) -> None:
+    place = {"INSTANCE_PATH": str(tmp_path)}
+    assert load(**place).backup.folder == tmp_path / "backups"
+    assert load(**place, BACKUP_DIR="/srv/kept").backup.folder == Path("/srv/kept")
+    kept = load(**place).backup
+    assert (kept.keep_daily, kept.keep_weekly, kept.keep_monthly) == (30, 8, 12)
+
+
+def test_a_backup_is_encrypted_to_one_key() -> None:
+    line = complaint(BACKUP_AGE_RECIPIENT="age1abc", BACKUP_GPG_RECIPIENT="me")
+    assert line.startswith("BACKUP_GPG_RECIPIENT ")
+
+
+def test_the_command_that_copies_backups_is_read_as_words() -> None:
+    command = load(BACKUP_COPY_COMMAND="cp -- {} '/mnt/a disk'").backup.copy_command
+    assert command == ("cp", "--", "{}", "/mnt/a disk")
+    assert complaint(BACKUP_COPY_COMMAND="cp 'x").startswith("BACKUP_COPY_COMMAND ")
+
+
+def test_at_least_one_day_of_backups_is_kept() -> None:
+    assert complaint(BACKUP_KEEP_DAILY="0").startswith("BACKUP_KEEP_DAILY ")

@@ -16,6 +16,7 @@ from app import database
 from app.cli import main
 from app.http.application import Application
 from app.operations.audit.sealing import seal_all
+from app.operations.backups.folder import name_of
 from app.support import clock
 from tests import factories
 from tests.outbox import change, queue
@@ -162,3 +163,20 @@ def test_setting_up_refuses_a_database_whose_ledger_it_could_not_prove(
     assert result.exit_code == 1
     assert "SIGNING_SECRETS_RETIRED" in result.output
     assert CliRunner().invoke(main, ["setup"], env=environment).exit_code == 0
+
+
+def test_in_production_a_backup_of_the_last_day_is_wanted(doctor: Doctor, tmp_path: Path) -> None:
+    production = {
+        "APP_ENV": "production",
+        "RATELIMIT_ENABLED": "on",
+        "ARGON2_MEMORY_KIB": "19456",
+        "BACKUP_DIR": str(tmp_path),
+    }
+    assert doctor(BACKUP_DIR=str(tmp_path)).exit_code == 0
+    assert "handover backup create" in wrong(doctor("--json", **production))["backups"]
+    for hours, is_young in ((27, False), (25, True)):
+        at = datetime.now(UTC) - timedelta(hours=hours)
+        (tmp_path / name_of(at, encryption="", is_safety=False)).touch()
+        checks = {one["name"]: one for one in json.loads(doctor("--json", **production).stdout)}
+        assert (checks["backups"]["todo"] == "") is is_young
+        assert f"{hours}.0 h old" in checks["backups"]["state"]

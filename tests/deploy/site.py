@@ -145,6 +145,7 @@ def render(folder: Path, servers: Sequence[str], *, believes_clients: bool = Fal
     port, plain_port = _free_ports(2)
     for file in folder.rglob("*.conf"):
         file.write_text(_moved(file.read_text(), folder, port, plain_port))
+    (folder / "code").symlink_to(ROOT)  # a name without the blanks that a checkout's may have
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     write_certificate(certificate, key, NAMES)
     own = {
@@ -173,7 +174,7 @@ def _moved(text: str, folder: Path, port: int, plain_port: int) -> str:
     for installed, here in (
         ("/var/log/nginx", folder / "log"),
         ("/var/cache/nginx/handover", folder / "cache"),
-        ("/opt/handover", ROOT),
+        ("/opt/handover", folder / "code"),
     ):
         text = text.replace(installed, str(here))
     return text

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from app import database
 from app.http.access import public
 from app.http.application import Application
+from app.operations.backups.folder import name_of
 from app.support import clock
 from tests import factories
 from tests.factories import Customer, DeviceHandle
@@ -265,3 +266,25 @@ def test_the_figures_are_those_of_all_processes(
         )
         line = 'handover_requests_total{method="GET",route="/ping",status="200"}'
         assert f"{line} {processes}.0" in done.stdout
+
+
+def test_the_age_of_the_newest_backup_is_a_figure(app: Application, client: FlaskClient) -> None:
+    def age() -> float:
+        [line] = [
+            line
+            for line in client.get("/metrics").text.splitlines()
+            if line.startswith("handover_backup_age_seconds ")
+        ]
+        return float(line.split()[1])
+
+    assert age() == float("inf")
+    folder = app.settings.backup.folder
+    folder.mkdir()
+    at = datetime.now(UTC) - timedelta(hours=2)
+    made = folder / name_of(at, encryption="gpg", is_safety=False)
+    made.touch()
+    try:
+        assert 7200 <= age() < 7260
+    finally:
+        made.unlink()
+        folder.rmdir()

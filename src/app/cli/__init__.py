@@ -6,7 +6,7 @@ import click
 from flask.cli import ScriptInfo
 from flask_migrate.cli import db
 
-from app.cli import admin, audit, doctor, openapi, outbox, prune, seed, setup
+from app.cli import admin, audit, backup, doctor, openapi, outbox, prune, seed, setup, wipe
 from app.cli.context import application
 
 
@@ -24,4 +24,6 @@ main.add_command(admin.admin)
 main.add_command(audit.audit)
 main.add_command(outbox.outbox)
 main.add_command(prune.prune_)
+main.add_command(backup.backup)
+main.add_command(wipe.wipe)
 main.add_command(db)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import cast
 
 import click
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
+from werkzeug.utils import import_string
 
 from app import database
-from app.config import BadSettings
+from app.config import BadSettings, Settings
 from app.errors import AppError, Unavailable
 from app.http.application import Application
 from app.operations.ledger.circumstances import Circumstances, told_by
@@ -40,8 +42,7 @@ def in_application() -> Iterator[Application]:
             try:
                 yield app
             finally:
-                database.db.session.remove()
-                database.db.engine.dispose()
+                let_go()
     except Unavailable:
         raise click.ClickException(f"the database is silent or busy; {_ASK_THE_DOCTOR}") from None
     except AppError as refusal:
@@ -54,6 +55,25 @@ def in_application() -> Iterator[Application]:
         if error.filename is None:  # no folder of ours: a reader that went away, for one
             raise
         raise click.ClickException(unusable(error)) from None
+
+
+@contextmanager
+def in_scratch(settings: Settings, database_url: str) -> Iterator[Application]:
+    """An application with these settings over another database, within a command's own."""
+    app = cast(
+        Application, import_string("app:create_app")(replace(settings, database_url=database_url))
+    )
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            let_go()
+
+
+def let_go() -> None:
+    """Close the present application's connections: the database may be somebody else's alone."""
+    database.db.session.remove()
+    database.db.engine.dispose()
 
 
 def _circumstances() -> Circumstances:

@@ -7,6 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -20,12 +21,15 @@ from app.database import sqlite_file, transaction
 from app.errors import Unavailable
 from app.http.limits import limits
 from app.operations.audit.condition import get_condition
+from app.operations.backups.folder import find_newest
 from app.operations.health import revisions, server
 from app.operations.outbox.find import SENT_WITHIN
 from app.operations.outbox.find import get_condition as get_outbox
 from app.support import clock
 
 WIDEST_OFFSET_SECONDS = 2.0
+BACKED_UP_WITHIN = timedelta(hours=26)
+"""By a timer that runs every day, with room for its delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def examine() -> Iterator[Check]:
     with in_application():
         yield from _database(settings)
         yield _redis(settings)
+    yield _backups(settings)
 
 
 def _folders(settings: Settings) -> Iterator[Check]:
@@ -191,6 +196,23 @@ def _redis(settings: Settings) -> Check:
         "silent: limits are counted in each process's memory",
         "start it, or mend REDIS_URL",
     )
+
+
+def _backups(settings: Settings) -> Check:
+    try:
+        newest = find_newest(settings.backup.folder)
+    except OSError as error:
+        return Check("backups", f"{error.filename}: {error.strerror}", "mend BACKUP_DIR")
+    if newest is None:
+        state, is_old = f"none in {settings.backup.folder}", True
+    else:
+        age = clock.now() - newest.created_at
+        hours = age.total_seconds() / 3600
+        state, is_old = f"the newest is {hours:.1f} h old", age > BACKED_UP_WITHIN
+    todo = "let a timer run `handover backup create` every day (docs/backup.md)"
+    if settings.is_production:
+        return Check("backups", state, todo if is_old else "")
+    return Check("backups", f"{state}; {todo}" if is_old else state)
 
 
 def _migrations() -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.operations.audit.checkpoints import compare_checkpoint
 from app.operations.audit.findings import Finding
+from app.support import clock
 
 NAME = "audit-checkpoint"
 
@@ -26,7 +27,7 @@ class KeptCheckpoint:
         """Read the file for `compare`: before its transaction begins, since a rival may seal meanwhile."""
         self._problem, self._note = None, None
         try:
-            self._note = self._read()
+            self._note = self.read()
         except OSError as error:
             words = f"{error.strerror}, {self.path}"
             self._problem = Finding("forged_checkpoint", "checkpoint", words=words)
@@ -44,9 +45,19 @@ class KeptCheckpoint:
         words = f"{found.words}, in {self.path}" if found.words else f"so says {self.path}"
         return replace(found, words=words)
 
+    def move_aside(self) -> Path | None:
+        """Keep the file under another name, where a restored ledger is not compared with it.
+
+        Its new path; None where there was none.
+        """
+        aside = self.path.with_name(f"{NAME}-before-{clock.now():%Y%m%dT%H%M%S.%fZ}")
+        with suppress(FileNotFoundError):
+            return self.path.rename(aside)
+        return None
+
     def write(self, note: str) -> None:
         """Keep this note instead (0600): wholly or not at all, and the folder's owner may replace it."""
-        if note == self._read():
+        if note == self.read():
             return
         draft = self.path.with_name(f".{NAME}.{secrets.token_hex(8)}")
         try:
@@ -62,7 +73,8 @@ class KeptCheckpoint:
         finally:
             draft.unlink(missing_ok=True)
 
-    def _read(self) -> str | None:
+    def read(self) -> str | None:
+        """The note that is kept; None where there is none."""
         try:
             return self.path.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:

@@ -41,14 +41,14 @@ def setup() -> None:
     with in_application() as app:
         if (file := database.sqlite_file(app.settings)) is not None:
             file.touch(mode=0o600)  # its log and its shared memory take the mode from it
-        was_new = _migrate(Path(app.extensions["migrate"].directory))
-        _refuse_foreign_ledger(app.settings)
+        was_new = migrate(Path(app.extensions["migrate"].directory))
+        refuse_foreign_ledger(app.settings)
         if was_new:
             _add_samples()
         _make_first_admin(app.settings)
 
 
-def _migrate(migrations: Path) -> bool:
+def migrate(migrations: Path) -> bool:
     """Bring the tables to what the code wants; whether there were none."""
     head = revisions.get_head(migrations)
     with database.transaction(write=False):
@@ -62,7 +62,8 @@ def _migrate(migrations: Path) -> bool:
     return found is None
 
 
-def _refuse_foreign_ledger(settings: Settings) -> None:
+def refuse_foreign_ledger(settings: Settings) -> None:
+    """Raise ClickException for a ledger whose keys are not here: nobody could go on with it."""
     with database.transaction(write=False):
         keys = list_unknown_keys()
     if keys:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.config.backups import BackupSettings
 from app.config.environment import EnvironmentReader
 
 AppEnv = Literal["development", "test", "production"]
@@ -38,7 +39,10 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that the environment decides; a field is the variable's name in lower case."""
+    """Everything that the environment decides; a field is the variable's name in lower case.
+
+    Those that begin with BACKUP_ are the fields of `backup`.
+    """
 
     app_env: AppEnv
     host: str
@@ -74,6 +78,7 @@ class Settings:
     argon2_parallelism: int
     session_hours: int
     business_timezone: str
+    backup: BackupSettings
 
     @property
     def is_production(self) -> bool:
@@ -139,6 +144,7 @@ class Settings:
             argon2_parallelism=read.number("ARGON2_PARALLELISM", 1, 1, 16),
             session_hours=read.number("SESSION_HOURS", 24, 1, 24),
             business_timezone=read.timezone("BUSINESS_TIMEZONE", "UTC"),
+            backup=BackupSettings.read(read, instance),
         )
         if production and not settings.ratelimit_enabled:
             read.mistake("RATELIMIT_ENABLED", "cannot be off in production; remove it")

@@ -22,6 +22,7 @@ from app.config import Settings
 from app.errors import NotFound
 from app.http import reporting
 from app.http.access import public, settings
+from app.http.backup_age import BackupAge
 from app.http.standing import Standing
 from app.operations.actors import NOBODY, Actor
 from app.support import logs
@@ -116,6 +117,7 @@ def show_metrics() -> Response:
         raise NotFound
     shared = CollectorRegistry()  # what is the same whichever process is asked
     shared.register(Standing(settings().instance_path))
+    shared.register(BackupAge(settings().backup.folder))
     figures = generate_latest(_registry()) + generate_latest(shared)
     return Response(figures, content_type=CONTENT_TYPE_LATEST)
 

@@ -31,12 +31,14 @@ BOOK = {book.table.name: book for book in BOOKS}
 class Shop:
     """An admin, a customer, a device; orders and scans come as a test wants them."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, *, number: int = 0) -> None:
+        """One of several over the same database has another `number`."""
         self.app = app
+        self.boss = f"boss{number or ''}"
         hasher = app.extensions["handover_passwords"]
         database.replaying(
             lambda: create_admin(
-                username="boss",
+                username=self.boss,
                 email=None,
                 password=PASSWORD,
                 passwords=hasher,
@@ -45,10 +47,11 @@ class Shop:
             )
         )
         self.admin: FlaskClient = app.test_client()
-        self.ask(self.admin.post("/admin/login", json={"username": "boss", "password": PASSWORD}))
-        service = {"name": "Wash", "price": "12.50"}
+        login = {"username": self.boss, "password": PASSWORD}
+        self.ask(self.admin.post("/admin/login", json=login))
+        service = {"name": f"Wash {number or ''}".strip(), "price": "12.50"}
         self.service = self.ask(self.admin.post("/api/v1/services", json=service))["id"]
-        self.customer = factories.sign_up(app, "ada@example.com", name="Ada")
+        self.customer = factories.sign_up(app, f"ada{number or ''}@example.com", name="Ada")
         device = {"name": "Counter", "station": "SHOP-1", "profile": "supervisor"}
         code = self.ask(self.admin.post("/api/v1/devices", json=device))["code"]
         enrolled = app.test_client().post("/api/v1/devices/enroll", json={"code": code})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.database import db
 from app.extensions import signing_keys
@@ -16,6 +16,12 @@ SEALED_WITHIN = timedelta(minutes=10)
 
 _NEWEST_KEY = select(AuditEvent.key_id).order_by(AuditEvent.id.desc()).limit(1)
 _SEAL_KEYS = select(AuditSeal.key_id).distinct()
+_OLDEST_UNSEALED = select(
+    *(
+        select(at).where(table.seal_id.is_(None)).order_by(table.id).limit(1).scalar_subquery()
+        for table, at in ((AuditEvent, AuditEvent.at), (Track, Track.received_at))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +43,9 @@ def get_condition() -> Condition:
 
 
 def find_oldest_unsealed() -> datetime | None:
-    """The time of the oldest record without a seal; None when all have one."""
-    first_of_each = [
-        select(func.min(AuditEvent.at)).where(AuditEvent.seal_id.is_(None)).scalar_subquery(),
-        select(func.min(Track.received_at)).where(Track.seal_id.is_(None)).scalar_subquery(),
-    ]
-    waiting = [one for one in db.session.execute(select(*first_of_each)).one() if one is not None]
-    return min(waiting, default=None)
+    """The time of the first record without a seal; None when all have one."""
+    found = db.session.execute(_OLDEST_UNSEALED).one()
+    return min((at for at in found if at is not None), default=None)
 
 
 def list_unknown_keys() -> tuple[str, ...]:

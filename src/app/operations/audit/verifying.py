@@ -77,13 +77,14 @@ def count_work(*, with_state: bool) -> int:
 def verify_ledger(
     *,
     checkpoint: str | None = None,
-    origin: str = "",
+    origin: str | None = "",
     with_state: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Verify the whole ledger as it is at one moment, in memory that does not grow with it.
 
-    `checkpoint` is a signed note that was kept outside, `origin` the name it must bear. With
+    `checkpoint` is a signed note that was kept outside, `origin` the name it must bear, None
+    for any. With
     `with_state` the business rows are derived from the ledger again. It must be the first thing
     in its transaction.
     """

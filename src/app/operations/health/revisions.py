@@ -23,6 +23,12 @@ def get_head(migrations: Path) -> str | None:
     return ScriptDirectory(str(migrations)).get_current_head()
 
 
+@cache
+def list_revisions(migrations: Path) -> frozenset[str]:
+    """Every revision of a migrations folder: what the code can bring to its newest one."""
+    return frozenset(one.revision for one in ScriptDirectory(str(migrations)).walk_revisions())
+
+
 def find_revision() -> str | None:
     """The revision that the database is at; None before the first migration."""
     connection = db.session.connection()
