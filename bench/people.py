@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.support.search_text import name_key
 from app.support.tokens import JwtSigner, token_digest
 from bench.environment import secret
 from bench.rows import DEVICES, FIRST_DEVICE, WORKERS, name_of, phone_of
@@ -58,10 +59,12 @@ def insert(store: Store, cursor: Any) -> None:
             **stamps,
         )
     customer = {"role": "customer", "is_active": 1, "must_change_password": 0, **stamps}
-    put("users", id=CUSTOMER_ID, name="Ada Lovelace", email="ada@example.com", **customer)
+    ada = {"name": "Ada Lovelace", "name_key": "ada lovelace", "email": "ada@example.com"}
+    put("users", id=CUSTOMER_ID, **ada, **customer)
     for number in range(CUSTOMER_ID + 1, CUSTOMER_ID + 1 + OTHER_CUSTOMERS):
         contact = {"email": f"known{number}@example.com", "phone": phone_of(number)}
-        put("users", id=number, name=name_of(number), **contact, **customer)
+        name = name_of(number)
+        put("users", id=number, name=name, name_key=name_key(name), **contact, **customer)
     put(
         "token_families",
         id=FAMILY_ID,

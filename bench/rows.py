@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.support.label_codes import new_label_code, new_order_number
+from app.support.search_text import name_key
 
-LAYOUT = 3
+LAYOUT = 4
 POOL = 5_000
 BLOCK = 2_000
 WORKERS, DEVICES = 20, 600
@@ -35,9 +36,9 @@ _STEPS = ("picked_up", "processing", "completed", "delivered")
 
 
 ORDERS = """INSERT INTO orders (id, order_number, label_code, channel, service_id, service_name,
-total_cost, name, email, email_key, phone, piece_count, status, status_since, folded_at, folded_seq,
+total_cost, name, name_key, email, email_key, phone, piece_count, status, status_since, folded_at, folded_seq,
 folded_event_id, location, located_at, custodian_id, version, created_at, updated_at) VALUES
-(?, ?, ?, 'legacy', 1, 'Wash & Fold', 12.50, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+(?, ?, ?, 'legacy', 1, 'Wash & Fold', 12.50, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 LINES = """INSERT INTO order_lines (order_id, position, service_id, name, price) VALUES
 (?, 0, 1, 'Wash & Fold', 12.50)"""
 TRACKS = """INSERT INTO tracks (event_id, kind, order_id, order_version, worker_id, device_id,
@@ -107,7 +108,8 @@ def blocks(orders: int, now: datetime, steps: int) -> Iterator[Block]:
             last = life[-1]
             status, since = ("picked_up", life[0][9]) if is_open else ("delivered", last[9])
             email = address_of(order_id, orders)
-            person = (name_of(order_id), email, email, phone_of(order_id))
+            name = name_of(order_id)
+            person = (name, name_key(name), email, email, phone_of(order_id))
             folded = (status, since, last[9], last[11], last[0], last[12], last[9], last[3])
             made.append(
                 (order_id, number, code, *person, *folded, steps + 1, _text(placed_at), last[10])

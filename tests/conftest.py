@@ -19,6 +19,7 @@ from app import create_app, database
 from app.config import Settings
 from app.http.application import Application
 from app.models import Base, Device
+from app.operations.devices import shared
 from tests import factories, ledger
 from tests.applications import LoneClient, close_database, close_databases, make_application
 from tests.rows import writing
@@ -33,7 +34,7 @@ SECRETS = {
 QUICK_HASHES = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "128"}
 SHARED_DEVICE: dict[str, Any] = {}
 """Its row as the migration makes it: no test's ledger survives, so neither may what it tells."""
-IS_SHARED = Device.__table__.c.id == 1
+IS_SHARED = Device.__table__.c.id == shared.SHARED_DEVICE.id
 
 
 def make_environment(database_url: str, **more: str) -> dict[str, str]:

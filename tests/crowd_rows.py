@@ -57,7 +57,7 @@ class Rows:
     def by_table(self) -> Iterable[tuple[type[Base], list[Row]]]:
         """Parents first."""
         yield Service, self._services()
-        yield User, self._named(PEOPLE, "user")
+        yield User, [{**row, "name_key": "user"} for row in self._named(PEOPLE, "user")]
         yield Worker, self._named(WORKERS, "worker")
         yield Device, [self._device(one) for one in _ids(DEVICES)]
         yield TokenFamily, self._sign_ins("current_digest")
@@ -132,6 +132,7 @@ class Rows:
             "service_name": "Wash",
             "total_cost": Decimal(9),
             "name": "Guest",
+            "name_key": "guest",
             "email": email,
             "email_key": email,
             "pickup_date": at.date().isoformat(),

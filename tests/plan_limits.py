@@ -28,6 +28,7 @@ WHOLE = {
     "GET /admin/api/workers": ("workers", "L22b: every worker"),
     "GET /api/v1/audit/statistics": ("audit_events", "ledger.md 4: figures of a time, or of all"),
     "GET /api/v1/admin/stats": ("orders", "V24: orders of each status, counted in an index"),
+    "GET /admin": ("orders", "V24's figures, once a minute"),
     "GET /admin/dashboard": ("orders", "V24's figures, once a minute"),
 }
 """Routes that by contract tell something of every row of these tables."""
@@ -43,9 +44,12 @@ COUNTED = {
 LONG = {
     "POST /admin/exports/customers": (bounds(2_500), "the whole list, along its index"),
     "POST /admin/audit/verify": (bounds(4_000), "each row of the newest seals is proved"),
-    "GET /admin/dashboard": (
-        bounds(10_000),
-        "up to 2,000 orders of 60 days and their events, once a minute: here 600 and 3,000",
+    **dict.fromkeys(
+        ("GET /admin", "GET /admin/dashboard"),
+        (
+            bounds(10_000),
+            "up to 2,000 orders of 60 days and their events, once a minute: here 600 and 3,000",
+        ),
     ),
     "GET /admin/api/orders": (bounds(2_100), "L21: up to 1,000 orders and their lines"),
     "GET /api/v1/tracks as hotel": (

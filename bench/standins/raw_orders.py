@@ -22,9 +22,9 @@ _ACCOUNT = "SELECT users.name, users.email, users.phone FROM users WHERE users.i
 _SERVICE = "SELECT id, name, price FROM services WHERE status = ? AND id IN (?) ORDER BY id"
 
 _ORDER = f"""INSERT INTO orders (order_number, label_code, channel, customer_id, service_id,
-service_name, total_cost, name, email, email_key, phone, pickup_date, instructions, piece_count,
+service_name, total_cost, name, name_key, email, email_key, phone, pickup_date, instructions, piece_count,
 status, status_since, folded_at, folded_seq, folded_event_id, sightings, location, located_at,
-custodian_id, version, deleted_at, created_at, updated_at) VALUES ({", ".join("?" * 27)})"""
+custodian_id, version, deleted_at, created_at, updated_at) VALUES ({", ".join("?" * 28)})"""
 
 _LINE = """INSERT INTO order_lines (order_id, position, service_id, name, price) VALUES
 (?, ?, ?, ?, ?)"""
@@ -54,8 +54,22 @@ def _place_with(driver: Driver) -> Callable[[], Response]:
         driver.begin_writing()
         ((name, email, phone),) = driver.rows(account_of, (CUSTOMER_ID,))
         service = driver.rows(service_of, ("active", body["service_id"]))[0]
-        row = [number, code, "v1", CUSTOMER_ID, service[0], service[1], service[2], name, email]
-        row += [email, phone, None, body["instructions"], 1, "created", now, None, 0, None, None]
+        row = [number, code, "v1", CUSTOMER_ID, service[0], service[1], service[2], name]
+        row += [
+            name.lower(),
+            email,
+            email,
+            phone,
+            None,
+            body["instructions"],
+            1,
+            "created",
+            now,
+            None,
+            0,
+            None,
+            None,
+        ]
         row += [None, None, None, 1, None, now, now]
         order_id = driver.execute(order, row).lastrowid
         driver.execute(line, (order_id, 0, service[0], service[1], service[2]))

@@ -246,6 +246,7 @@ def test_V21d_a_device_rolls_its_token(client, device):
     shape = {
         "server_time": str,
         "station": str,
+        "profile": str,
         "default_action": type(None),
         "missing_seq": [[int]],
     }

@@ -240,6 +240,7 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "POST /admin/workers": _worker_form,
     "POST /admin/workers/{worker}": _worker_form,
     "POST /admin/devices": _device_form,
+    "POST /admin/devices/{device}": lambda _: Form(name="Van", station="VAN-1", profile="scan"),
     "POST /admin/review/{rejected_scan}/apply": lambda world: Form(
         order=world.new_order(), reason="Found it"
     ),
@@ -300,6 +301,7 @@ BODILESS = {
     "POST /admin/customers/{inactive_customer}/reactivate",
     "POST /admin/workers/{worker}/deactivate",
     "POST /admin/workers/{inactive_worker}/reactivate",
+    "POST /admin/devices/{waiting_device}/code",
     "POST /admin/devices/{device}/revoke",
     "POST /admin/audit/verify",
     "POST /admin/exports/customers",

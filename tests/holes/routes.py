@@ -83,6 +83,8 @@ GET    /admin/devices                                  302      403   403    403
 GET    /admin/devices/new                              302      403   403    403     403   403   200
 POST   /admin/devices                                  401      403   403    403     403   403   201
 GET    /admin/devices/{device}                         302      403   403    403     403   403   200
+POST   /admin/devices/{device}                         401      403   403    403     403   403   303
+POST   /admin/devices/{waiting_device}/code            401      403   403    403     403   403   200
 POST   /admin/devices/{device}/revoke                  401      403   403    403     403   403   303
 GET    /admin/review                                   302      403   403    403     403   403   200
 GET    /admin/review/{scan}                            302      403   403    403     403   403   200

@@ -114,6 +114,10 @@ class World:
     def new_device(self) -> int:
         return factories.device().id
 
+    def new_waiting_device(self) -> int:
+        """One that was never enrolled."""
+        return factories.device(enrolled_at=None, last_seen_at=None).id
+
     def new_customer(self) -> int:
         return self.customer.id
 

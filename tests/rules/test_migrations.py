@@ -77,3 +77,16 @@ def test_a_missing_column_is_a_drift(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE tracks DROP COLUMN force_reason")
     connection.commit()
     assert len(drift(connection)) == 1
+
+
+def test_people_who_were_there_before_are_found_by_name(connection: Connection) -> None:
+    upgrade(directory=str(FOLDER), revision="20261120_two_factor")
+    connection.execution_options(**UNRECORDED)
+    connection.exec_driver_sql(
+        "INSERT INTO users (name, role, is_active, must_change_password, version, created_at,"
+        " updated_at) VALUES ('Ágnes O''Neil', 'customer', 1, 0, 1, '2026-01-01', '2026-01-01')"
+    )
+    connection.commit()
+    upgrade(directory=str(FOLDER))
+    found = connection.exec_driver_sql("SELECT name_key, later_names FROM users").one()
+    assert tuple(found) == ("agnes oneil", "oneil")

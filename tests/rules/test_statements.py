@@ -213,7 +213,7 @@ UNREACHABLE = {
     *("/scan/app/<string:version>/<string:name>", "/static/<path:name>"),
 }
 # What counts over whole tables is a report, not a look-up.
-REPORTS = {"/api/v1/admin/stats", "/admin/dashboard"}
+REPORTS = {"/api/v1/admin/stats", "/admin", "/admin/dashboard", "/metrics"}
 
 
 def most(rule):

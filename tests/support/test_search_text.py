@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies
 
-from app.support.search_text import is_same_phone, name_spellings, phone_digits
+from app.support.search_text import (
+    LONGEST_KEY,
+    is_same_phone,
+    is_short_of_digits,
+    name_key,
+    phone_digits,
+)
 
 
-def test_an_ascii_name_has_one_spelling() -> None:
-    assert name_spellings("  ADA   Lovelace ") == ["ada lovelace"]
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("  ADA \t Lovelace ", "ada lovelace"),
+        ("Kovács Ágnes", "kovacs agnes"),
+        ("Özge ŞAHİN, Işık", "ozge sahin isik"),
+        ("Łukasz Żółć", "lukasz zolc"),
+        ("Ǿystein Đorđević", "oystein dordevic"),
+        ("GROẞ-Weiß", "gross weiss"),
+        ("O'Neil O’Neil O´Neil", "oneil oneil oneil"),
+        ("Dr. J.R. Smith–Jones", "dr jr smith jones"),
+        ("Ærøskøbing", "aeroskobing"),
+        ("Ｗｉｄｅ ﬁ", "wide fi"),
+        ("Борис Йовчев", "борис иовчев"),
+        ("李 小龙 🧺", "李 小龙 🧺"),
+        ("' . -", ""),
+    ],
+)
+def test_a_names_key_is_what_a_counter_types_quickly(name: str, key: str) -> None:
+    assert name_key(name) == key
 
 
-def test_other_letters_are_spelled_as_they_may_have_been_written() -> None:
-    assert set(name_spellings("özge")) == {"özge", "Özge"}
+@given(strategies.text(max_size=200))
+def test_a_key_is_its_own_key_and_never_too_long(name: str) -> None:
+    key = name_key(name)
+    assert name_key(key) == key
+    assert len(key) <= LONGEST_KEY
 
 
-def test_a_single_letter_is_too_short_to_look_for() -> None:
-    assert name_spellings(" a ") == []
+@pytest.mark.parametrize(
+    ("text", "is_short"),
+    [("55512", True), ("+49 1", True), ("555123", False), ("", False), ("-", False), ("K5", False)],
+)
+def test_a_piece_of_a_phone_number_is_told_from_other_words(text: str, is_short: bool) -> None:
+    assert is_short_of_digits(text) is is_short
 
 
 @pytest.mark.parametrize(

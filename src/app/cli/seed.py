@@ -17,8 +17,9 @@ from app.models import Order, User
 from app.operations.actors import SYSTEM, Actor, Role
 from app.operations.auth.accounts import register_user
 from app.operations.customers.find import list_customers
-from app.operations.devices.enrolment import create_device, enrol_device
+from app.operations.devices.enrolment import enrol_device
 from app.operations.devices.find import page_devices
+from app.operations.devices.preparing import create_device
 from app.operations.devices.scanning import ScanningDevice, read_device
 from app.operations.orders.change import revise_order
 from app.operations.orders.labels import label_link

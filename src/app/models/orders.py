@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import DIGEST, KEY, PROSE, Base, Key, Money, Timestamps, exact, text
-from app.models.search_keys import SEARCH_KEYS, search_keys
+from app.models.search_keys import COMPUTED, Named, search_keys
 
 
-class Order(Timestamps, Base):
+class Order(Named, Timestamps, Base):
     """What a customer handed over.
 
     `status` ... `custodian_id` project the fold over its tracks (scans.md 6); `version` counts
@@ -30,7 +30,7 @@ class Order(Timestamps, Base):
         Index("ix_orders_created_at_id", "created_at", "id"),
         *search_keys("orders"),
     )
-    __mapper_args__ = {"exclude_properties": SEARCH_KEYS}  # noqa: RUF012
+    __mapper_args__ = {"exclude_properties": tuple(COMPUTED)}  # noqa: RUF012
 
     id: Mapped[Key]
     order_number: Mapped[str] = mapped_column(exact(64))
@@ -40,7 +40,6 @@ class Order(Timestamps, Base):
     service_id: Mapped[int | None] = mapped_column(KEY, ForeignKey("services.id"), index=True)
     service_name: Mapped[str] = mapped_column(text(512))
     total_cost: Mapped[Money]
-    name: Mapped[str] = mapped_column(text(128))
     email: Mapped[str | None] = mapped_column(exact(255))
     email_key: Mapped[str | None] = mapped_column(exact(255))
     phone: Mapped[str | None] = mapped_column(text(32))

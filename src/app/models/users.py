@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import DIGEST, KEY, Base, Key, Timestamps, exact, text
-from app.models.search_keys import SEARCH_KEYS, search_keys
+from app.models.search_keys import COMPUTED, Named, search_keys
 
 
-class User(Timestamps, Base):
+class User(Named, Timestamps, Base):
     """An account: a customer, a business owner or an admin."""
 
     __tablename__ = "users"
@@ -22,7 +22,6 @@ class User(Timestamps, Base):
     )
 
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(text(128))
     username: Mapped[str | None] = mapped_column(exact(64))
     email: Mapped[str | None] = mapped_column(exact(255))
     phone: Mapped[str | None] = mapped_column(text(32))
@@ -35,7 +34,7 @@ class User(Timestamps, Base):
 
     __mapper_args__ = {  # noqa: RUF012
         "version_id_col": version,
-        "exclude_properties": SEARCH_KEYS,
+        "exclude_properties": tuple(COMPUTED),
     }
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.http.access import settings
 from app.support import clock
+from app.support.search_text import is_short_of_digits
 from app.support.words import Result
 from app.web import words
 from app.web.admin.addresses import number_address, order_address
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, number_address=number_address, order_address=order_address
     )
+    app.jinja_env.tests.update(short_of_digits=is_short_of_digits)
     app.jinja_env.filters.update(
         ago=show_ago,
         clock_time=show_clock_time,

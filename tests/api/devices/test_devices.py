@@ -104,7 +104,12 @@ def test_a_device_asks_about_itself(client: FlaskClient) -> None:
     device = factories.device("Van", station="VAN-1", default_action="delivered", state=state)
     told = client.get(ME, headers=device.headers).json
     assert told.pop("server_time").endswith("Z")
-    assert told == {"station": "VAN-1", "default_action": "delivered", "missing_seq": [[4, 6]]}
+    assert told == {
+        "station": "VAN-1",
+        "profile": "scan",
+        "default_action": "delivered",
+        "missing_seq": [[4, 6]],
+    }
 
 
 def test_a_revoke_is_immediate_and_final(

@@ -40,7 +40,8 @@ def test_a_code_is_exchanged_for_a_token(
     body = {"code": code, "hardware": "TC22", "app": "scanner", "app_version": "2.1"}
     enrolled = client.post(ENROLL, json=body)
     assert enrolled.status_code == 201
-    assert set(enrolled.json) == {"device_id", "token", "station", "profile", "default_action"}
+    told = {"device_id", "token", "station", "profile", "default_action", "worker_id"}
+    assert set(enrolled.json) == told
     assert (enrolled.json["station"], enrolled.json["profile"]) == ("SHOP-1", "scan")
     assert client.get(ME, headers=bearer(enrolled.json["token"])).status_code == 200
     shown = admin.get(f"{DEVICES}/{enrolled.json['device_id']}").json

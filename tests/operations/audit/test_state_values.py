@@ -97,6 +97,15 @@ def test_a_device_of_a_login_that_was_changed_in_sql_is_named(shop: Shop) -> Non
     }
 
 
+def test_a_device_of_a_login_is_compared_with_its_login_and_its_changes(shop: Shop) -> None:
+    device_id = ids("devices", "origin = 'login'")[0]
+    form = {"name": "Van", "station": "VAN-1", "profile": "supervisor"}
+    assert shop.admin.post(f"/admin/devices/{device_id}", data=form).status_code == 303
+    assert_clean(with_state=True)
+    sql(f"UPDATE devices SET default_action = 'delivered' WHERE id = {device_id}")
+    assert found(verify(with_state=True)) == {("value_mismatch", "devices", device_id)}
+
+
 def test_a_device_that_was_made_in_sql_is_named(shop: Shop) -> None:
     columns = (
         "name, profile, origin, drained, state, state_version, version, created_at, updated_at"

@@ -17,7 +17,7 @@ from app.operations.auth import admins
 from app.operations.auth.admin_sessions import PUBLISHED, log_in_admin
 from app.operations.auth.admins import AdminWithPassword, ensure_first_admin
 from app.operations.customers.change import create_customer
-from app.operations.devices.enrolment import create_device
+from app.operations.devices.preparing import create_device
 from app.operations.workers.change import deactivate_worker
 from app.support import clock
 from app.support.passwords import PasswordHasher

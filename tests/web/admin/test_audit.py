@@ -7,10 +7,13 @@ import re
 from flask.testing import FlaskClient
 
 from app.http.application import Application
+from app.models import Order
 from app.operations.audit.sealing import seal_all
 from tests import factories, ledger
 from tests.rows import writing
+from tests.rules.test_statements import asked
 from tests.web.admin.forms import alert_of, error_at, value_of
+from tests.web.admin.order_pages import page_of
 
 LIST = "/admin/audit"
 
@@ -41,6 +44,27 @@ def test_every_filter_narrows_the_list(app: Application, admin: FlaskClient) -> 
     assert shown(admin, "address=192.0.2.1") == []
     assert shown(admin, "to=2020-01-01") == []
     assert placed.id in shown(admin, "from=2020-01-01&action=&kind=&number=")
+
+
+def test_a_record_about_an_order_leads_to_it_by_its_number(admin: FlaskClient) -> None:
+    def change(order: Order) -> None:
+        answer = admin.put(f"/admin/api/orders/{order.id}", json={"pickup_date": "2026-12-24"})
+        assert answer.status_code == 200
+
+    order, odd, gone = factories.order(), factories.order(order_number="A/7"), factories.order()
+    change(order)
+    one = asked(lambda: admin.get(LIST), status=200)
+    for each in (odd, gone):
+        change(each)
+    admin.delete(f"/admin/api/orders/{gone.id}")
+    assert len(asked(lambda: admin.get(LIST), status=200)) == len(one) == 2
+    record = ledger.events(action="ORDER_UPDATED")[0]
+    for page in (LIST, f"{LIST}/{record.id}"):
+        assert f'<a href="{page_of(order)}">Order {order.order_number}</a>' in admin.get(page).text
+    listed = admin.get(LIST).text
+    assert f'<a href="/admin/orders/{odd.id}">Order A/7</a>' in listed
+    assert f"Order {gone.order_number} (deleted)" in listed
+    assert page_of(gone) not in listed
 
 
 def test_the_list_leads_from_page_to_page(admin: FlaskClient) -> None:

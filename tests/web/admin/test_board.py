@@ -14,7 +14,7 @@ from tests.rules.test_statements import asked
 from tests.scanning import (
     aged_order,
 )
-from tests.web.admin.order_pages import scan
+from tests.web.admin.order_pages import page_of, scan
 
 
 def test_the_board_has_news_only_when_something_happened(
@@ -44,6 +44,19 @@ def test_a_scan_of_another_day_says_which(
         assert ">14:05:09</time>" in admin.get("/admin/board").text
     with time_machine.travel("2026-03-10T00:01:00Z", tick=False):
         assert ">9 Mar, 14:05</time>" in admin.get("/admin/board").text
+
+
+def test_an_odd_scan_leads_to_its_review_and_to_its_order(
+    app: Application, admin: FlaskClient, device: DeviceHandle
+) -> None:
+    order = aged_order()
+    good = scan(app, device, order, "picked_up")
+    odd = scan(app, device, order, "delivered")
+    page = admin.get("/admin/board").text
+    assert f'href="/admin/review/{odd}"' in page
+    assert f'href="/admin/review/{good}"' not in page
+    assert page.count(f'href="{page_of(order)}"') == 2
+    assert admin.get(f"/admin/review/{odd}").status_code == 200
 
 
 def test_a_new_order_is_news_for_the_board(admin: FlaskClient) -> None:

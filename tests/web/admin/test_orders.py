@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import uuid
 from urllib.parse import quote
 
@@ -69,6 +70,8 @@ def test_a_label_a_number_and_a_link_lead_straight_to_the_order(admin: FlaskClie
         order.label_code,
         f"HTTP://HANDOVER.TEST/T/{order.label_code}",
         f"http://handover.test/track/{order.label_code}",
+        f"{order.order_number[:4]}-{order.order_number[4:].lower()}",
+        " ".join(textwrap.wrap(order.label_code.lower(), 6)),
     ):
         answer = admin.get(f"/admin/search?q={quote(text)}")
         assert (answer.status_code, answer.headers["Location"]) == (302, page_of(order)), text
@@ -86,6 +89,12 @@ def test_the_search_shows_orders_and_customers(app: Application, admin: FlaskCli
     page = admin.get("/admin/search?q=lovel").text
     assert f'href="{page_of(order)}"' in page
     assert f'href="/admin/customers/{customer.id}"' in page
+
+
+def test_too_little_of_a_phone_number_is_asked_for_more(admin: FlaskClient) -> None:
+    for page in ("/admin/search", "/admin/customers", f"{NEW}/people"):
+        assert "six digits or more" in admin.get(f"{page}?q=55512").text, page
+        assert "six digits or more" not in admin.get(f"{page}?q=555123").text, page
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", HOSTILE, "%", "9" * 400, "x" * 4096, "🧺"])

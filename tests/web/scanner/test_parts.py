@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from app.http.application import Application
+from app.support.words import REASONS
 from app.web.scanner import shell
+from app.web.words import STATUS_WORDS
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +90,39 @@ def test_the_counting_clock_counts_unless_the_phone_slept(
 )
 def test_the_clock_is_told_in_words(app: Application, page: Page, offset: str, words: str) -> None:
     assert ask(app, page, "words.js", f"m.clockWords({offset})") == words
+
+
+def test_the_scanner_speaks_the_words_of_the_other_pages(app: Application, page: Page) -> None:
+    assert ask(app, page, "verdict.js", "m.STEPS") == STATUS_WORDS
+    assert ask(app, page, "verdict.js", "Object.keys(m.REASONS)") == list(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"applied": True}, "K7: handed back"),
+        (
+            {"applied": True, "reasons": ["skipped_states"], "skipped": ["processing"]},
+            "K7: handed back (“In progress” was not scanned)",
+        ),
+        (
+            {"status": "completed", "reasons": ["regression", "stale"]},
+            "K7: still ready (the order is further already; the scan is more than 72 hours old)",
+        ),
+        ({"action": "scanned", "status": "processing"}, "K7: seen, still in progress"),
+        ({"order_number": None, "reasons": ["quarantined"]}, "kept for review"),
+        ({"reasons": ["stolen"]}, "the server's own words"),
+        ({"action": "folded", "applied": True}, "the server's own words"),
+        ({"status": None}, "the server's own words"),
+    ],
+)
+def test_a_verdict_is_told_in_the_words_of_the_tiles(
+    app: Application, page: Page, told: dict[str, Any], words: str
+) -> None:
+    verdict = {"order_number": "K7", "action": "delivered", "status": "delivered", "reasons": []}
+    verdict |= {"message": "the server's own words", **told}
+    question = f"m.verdictWords({json.dumps({'kind': 'scan', 'verdict': verdict})})"
+    assert ask(app, page, "verdict.js", question) == words
 
 
 def test_missing_scans_are_told_by_number(app: Application, page: Page) -> None:

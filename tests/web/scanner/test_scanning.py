@@ -59,7 +59,7 @@ def test_what_a_person_should_look_at_is_amber(scanner: Page) -> None:
     order = factories.order()
     scanner.get_by_label("Ready", exact=True).check()
     phone.wedge(scanner, order.label_code)
-    expect_result(scanner, "warn", "Recorded – please look", "pickup scan missing")
+    expect_result(scanner, "warn", "Recorded – please look", "“Picked up” and “In progress”")
 
 
 def test_what_has_no_effect_is_red_and_recorded_all_the_same(scanner: Page) -> None:

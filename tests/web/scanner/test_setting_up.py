@@ -37,9 +37,9 @@ def who_signs_in(app: Application, name: str) -> factories.Worker:
 
 
 def sign_in(page: Page, who: str, password: str) -> None:
-    if not page.get_by_label("E-mail or worker number").is_visible():
-        page.get_by_text("Sign in as a worker instead").click()
-    page.get_by_label("E-mail or worker number").fill(who)
+    field = page.get_by_label("E-mail or worker number")
+    page.locator("details", has=field).evaluate("details => { details.open = true; }")
+    field.fill(who)
     page.get_by_label("Password or PIN").fill(password)
     page.get_by_role("button", name="Sign in").click()
 

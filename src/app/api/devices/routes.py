@@ -20,8 +20,8 @@ from app.http.areas import Area
 from app.http.limits import limited
 from app.http.paging import PageQuery, page_headers
 from app.operations.actors import Role
-from app.operations.devices import enrolment, find, revoking
-from app.operations.devices.enrolment import DeviceWithCode
+from app.operations.devices import enrolment, find, preparing, revoking
+from app.operations.devices.preparing import DeviceWithCode
 from app.operations.tracks.device_state import summary
 from app.support.clock import instant_text
 from app.support.qr import qr_svg
@@ -37,7 +37,7 @@ DEVICE = DeviceView()
 @area.response(201, NewDeviceView)
 def create_device(body: dict[str, Any]) -> Any:
     """Prepare a device, with the one-time code of its enrolment."""
-    made = enrolment.create_device(**body, at=g.received_at, actor=actor())
+    made = preparing.create_device(**body, at=g.received_at, actor=actor())
     return jsonify({**DEVICE.dump(made.device), **invitation(made)}), 201
 
 
@@ -103,11 +103,12 @@ def roll_device() -> Any:
 @allow(Role.WORKER)
 @area.response(200, OwnDeviceView)
 def show_own_device() -> Any:
-    """Show a device its station, the server's time and the scans that are missing here."""
+    """Show a device what it is set to, the server's time and the scans that are missing here."""
     device = scanning_device()
     return {
         "server_time": g.received_at,
         "station": device.station,
+        "profile": device.profile,
         "default_action": device.default_action,
         "missing_seq": summary(device.state).missing_seq,
     }

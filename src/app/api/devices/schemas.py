@@ -93,5 +93,6 @@ class OwnDeviceView(Schema):
 
     server_time = When(required=True)
     station = fields.String(required=True, allow_none=True)
+    profile = fields.String(required=True)
     default_action = fields.String(required=True, allow_none=True)
     missing_seq = fields.List(fields.List(fields.Integer()), required=True)

@@ -13,15 +13,15 @@ from app.models import User
 from app.models.search_keys import PHONE_END
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
-from app.support.search_text import BEYOND, is_same_phone, name_spellings, phone_digits
+from app.support.search_text import BEYOND, is_same_phone, name_key, phone_digits
 
 MOST_OF_A_WAY = 25
 """Rows that each way to look contributes at most."""
 
+SHORTEST_BEGINNING = 2
+
 SAME, SAME_PHONE, BEGINS = range(3)
 """How well a row matches; of a phone number only the end was compared."""
-
-_NAMES = ("name_key", "later_names")
 
 
 def search_customers(text: str, *, limit: int, actor: Actor) -> list[User]:
@@ -43,26 +43,27 @@ def search_customers(text: str, *, limit: int, actor: Actor) -> list[User]:
 def ways_to(table: FromClause, email: str, text: str) -> list[Select[int, int]]:
     """Ids and ranks of the rows that a text may mean; each way is a bounded range of an index.
 
-    What is the same comes newest first, then what begins so. `table` has the search keys; no way
-    is left when the text is too short.
+    What is the same comes newest first, then what begins so. One word may begin a name or an
+    address. `table` has the search keys; no way is left when the text is too short.
     """
     text = text.strip()
     if (digits := phone_digits(text)) is not None:
         return [_same(table, table.c["phone_end"], digits[-PHONE_END:], SAME_PHONE)]
-    if "@" in text:
-        return alike(table, table.c[email], text.lower())
-    return [
-        way
-        for spelling in name_spellings(text)
-        for name in _NAMES
-        for way in alike(table, table.c[name], spelling)
-    ]
+    ways: list[Select[int, int]] = []
+    if "@" not in text:
+        for name in ("name_key", "later_names"):
+            ways += alike(table, table.c[name], name_key(text))
+    if not any(map(str.isspace, text)):
+        ways += alike(table, table.c[email], text.lower())
+    return ways
 
 
 def alike(table: FromClause, column: ColumnElement[str], value: str) -> list[Select[int, int]]:
-    """The newest rows with this very value, and rows whose value begins so."""
+    """The newest rows with this very value, and rows whose value begins so; of two letters or more."""
+    if len(value) < SHORTEST_BEGINNING:
+        return []
     some = select(table.c.id).where(column > value, column < value + BEYOND)
-    in_order = some.order_by(column, table.c.id).limit(MOST_OF_A_WAY)
+    in_order = some.order_by(column).limit(MOST_OF_A_WAY)
     return [_same(table, column, value, SAME), _ranked(in_order, BEGINS)]
 
 

@@ -1,32 +1,20 @@
-"""How a device comes to its token: by an admin's one-time code, by a worker's login, by rolling."""
+"""How a device comes to its token: by its one-time code, by a worker's login, by rolling."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
 from app.database import db
-from app.errors import Invalid, InvalidToken
+from app.errors import InvalidToken
 from app.models import Device, Worker
 from app.operations.actors import Actor, device_actor
-from app.operations.auth.rights import admins_only
 from app.operations.devices.scanning import TOKEN_PREFIX
 from app.operations.ledger import actions
 from app.operations.ledger.record import record
-from app.support.tokens import new_enrol_code, new_token, normal_enrol_code, token_digest
-
-CODE_LIFETIME = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceWithCode:
-    """A device that waits for its enrolment, and the code, to be shown once."""
-
-    device: Device
-    code: str
-    expires_at: datetime
+from app.support.tokens import new_token, normal_enrol_code, token_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +23,6 @@ class DeviceWithToken:
 
     device: Device
     token: str
-
-
-def create_device(
-    *,
-    name: str,
-    station: str | None,
-    profile: str,
-    default_action: str | None,
-    worker_id: int | None,
-    at: datetime,
-    actor: Actor,
-) -> DeviceWithCode:
-    """Prepare a device; its code has 60 random bits and lives 15 minutes (scans.md 1).
-
-    Raises Invalid for a worker who does not exist or is deactivated.
-    """
-    admins_only(actor)
-    worker = db.session.get(Worker, worker_id) if worker_id is not None else None
-    if worker_id is not None and (worker is None or not worker.is_active):
-        raise Invalid.field("worker_id", "There is no such active worker.")
-    code = new_enrol_code()
-    device = Device(
-        name=name,
-        station=station,
-        profile=profile,
-        default_action=default_action,
-        worker_id=worker_id,
-        enrol_digest=token_digest(code),
-        enrol_expires_at=at + CODE_LIFETIME,
-        created_at=at,
-        updated_at=at,
-    )
-    db.session.add(device)
-    record(actions.DEVICE_CREATED, device, actor=actor)
-    return DeviceWithCode(device, code, at + CODE_LIFETIME)
 
 
 def enrol_device(

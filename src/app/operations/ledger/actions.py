@@ -67,6 +67,8 @@ WORKER_UPDATED = _action("WORKER_UPDATED", "workers", ["devices_revoked"])
 WORKER_DEACTIVATED = _action("WORKER_DEACTIVATED", "workers", ["devices_revoked"], is_security=True)
 
 DEVICE_CREATED = _action("DEVICE_CREATED", "devices")
+DEVICE_UPDATED = _action("DEVICE_UPDATED", "devices")
+DEVICE_CODE_RENEWED = _action("DEVICE_CODE_RENEWED", "devices")
 DEVICE_ENROLLED = _action("DEVICE_ENROLLED", "devices")
 DEVICE_ROLLED = _action("DEVICE_ROLLED", "devices")
 DEVICE_REVOKED = _action("DEVICE_REVOKED", "devices", is_security=True)

@@ -12,6 +12,7 @@ from app.operations.auth.rights import admins_only
 from app.operations.customers.search import alike, best_matches, ways_to
 from app.operations.orders.find import normal_number
 from app.support.label_text import LabelText
+from app.support.search_text import unbroken
 
 _OWN, _ALIAS = range(2)
 
@@ -20,11 +21,13 @@ def find_scanned_order(label: LabelText, *, actor: Actor) -> Order | None:
     """The order that a label names, a label that a reprint replaced too; one statement.
 
     Of several readings the first that names an order counts, and an order's own number goes
-    before another's alias, as for scans (contract.md 7).
+    before another's alias, as for scans (contract.md 7). Last comes what a number would be
+    without the blanks and dashes that somebody typed in it.
     """
     admins_only(actor)
     code = label.label_code
-    names = [code] if code else [one.text for one in label.candidates if not one.is_id]
+    read = [one.text for one in label.candidates if not one.is_id]
+    names = [code] if code else list(dict.fromkeys([*read, *map(unbroken, read)]))
     ids = [int(one.text) for one in label.candidates if one.is_id]
     if not names and not ids:
         return None
@@ -49,9 +52,10 @@ def search_orders(text: str, *, limit: int, actor: Actor) -> list[Order]:
     admins_only(actor)
     table = Order.__table__
     ways = ways_to(table, "email_key", text)
-    number = normal_number(text)
-    if len(number) > 1 and " " not in number and "@" not in number:
-        ways += alike(table, table.c.order_number, number)
+    if "@" not in text:
+        number = normal_number(text)
+        for spelling in dict.fromkeys((number, unbroken(number))):
+            ways += alike(table, table.c.order_number, spelling)
     if not ways:
         return []
     meant = union_all(*ways).subquery("meant")

@@ -1,4 +1,4 @@
-"""Devices: the list with what is known of each, enrolling one, and revoking it."""
+"""Devices: the list with what is known of each; preparing, changing and revoking one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from app.errors import AppError
 from app.http.access import actor, settings
 from app.http.paging import take_window
 from app.http.schemas import load
-from app.models import Device
-from app.operations.devices import enrolment, find, lists, revoking
+from app.models import Device, Worker
+from app.operations.devices import find, lists, preparing, revoking
 from app.operations.devices.lists import STATES, State, state_of
+from app.operations.devices.preparing import DeviceWithCode
 from app.operations.tracks.device_state import DeviceSummary, summary
 from app.operations.workers.find import list_some_workers
 from app.support.words import SCAN_ACTIONS
@@ -85,16 +86,39 @@ def list_some() -> ResponseReturnValue:
     return render_template("admin/devices.html", page=page)
 
 
+def _choices(bound: Worker | None = None) -> dict[str, list[tuple[Any, str]]]:
+    workers = list_some_workers(is_active=True, after_id=None, limit=MOST_WORKERS, actor=actor())
+    people = {*workers, *filter(None, [bound])}
+    return {
+        "people": [(one.id, one.name) for one in sorted(people, key=lambda one: one.name)],
+        "meanings": [(one, STATUS_WORDS[one]) for one in SCAN_ACTIONS if one in STATUS_WORDS],
+    }
+
+
 def show_empty_form(refusal: AppError | None = None) -> str:
     """The form of a device that is not enrolled yet."""
-    workers = list_some_workers(is_active=True, after_id=None, limit=MOST_WORKERS, actor=actor())
     return render_template(
-        "admin/device_new.html",
-        filled=request.form,
-        refusal=refusal,
-        people=[(one.id, one.name) for one in sorted(workers, key=lambda one: one.name)],
-        meanings=[(one, STATUS_WORDS[one]) for one in SCAN_ACTIONS if one in STATUS_WORDS],
+        "admin/device_new.html", filled=request.form, refusal=refusal, **_choices()
     )
+
+
+def show_device(refusal: AppError | None = None, *, device_id: int) -> str:
+    """One device: its clock, its queue, its missing scans, and what may be changed of it."""
+    (known,) = with_state([find.get_device(device_id, actor=actor())])
+    return render_template(
+        "admin/device.html",
+        known=known,
+        device=known.device,
+        filled=request.form if "name" in request.form else known.device,
+        refusal=refusal,
+        **(_choices(known.device.worker) if known.state == "waiting" else {}),
+    )
+
+
+def _show_code(made: DeviceWithCode) -> str:
+    picture = base64.b64encode(invitation(made)["qr_svg"].encode()).decode()
+    address = f"{settings().public_url}/scan"
+    return render_template("admin/device_made.html", made=made, picture=picture, address=address)
 
 
 @devices.get("/new")
@@ -109,24 +133,34 @@ def new() -> ResponseReturnValue:
 @shown_again(show_empty_form)
 def create() -> ResponseReturnValue:
     """Prepare a device, and show once the code that enrols it."""
-    clears = ("station", "default_action", "worker_id")
-    fields = load(_FORM, given(clears=clears, numbers=["worker_id"]))
-    made = enrolment.create_device(**fields, at=g.received_at, actor=actor())
-    picture = base64.b64encode(invitation(made)["qr_svg"].encode()).decode()
-    address = f"{settings().public_url}/scan"
-    return (
-        render_template("admin/device_made.html", made=made, picture=picture, address=address),
-        201,
-    )
+    made = preparing.create_device(**_given(), at=g.received_at, actor=actor())
+    return _show_code(made), 201
 
 
 @devices.get("/<int:device_id>")
 @admin_page
 def show(device_id: int) -> ResponseReturnValue:
-    """One device: its clock, its queue, its missing scans."""
-    device = find.get_device(device_id, actor=actor())
-    (known,) = with_state([device])
-    return render_template("admin/device.html", known=known, device=device)
+    """One device."""
+    return show_device(device_id=device_id)
+
+
+@devices.post("/<int:device_id>")
+@admin_form
+@shown_again(show_device)
+def edit(device_id: int) -> ResponseReturnValue:
+    """Change a device; what the form did not offer stays."""
+    changes: Any = {name: value for name, value in _given().items() if name in request.form}
+    preparing.update_device(device_id, changes, at=g.received_at, actor=actor())
+    flash("The device was saved.")
+    return redirect(f"{LIST}/{device_id}", 303)
+
+
+@devices.post("/<int:device_id>/code")
+@admin_form
+@shown_again(show_device)
+def renew_code(device_id: int) -> ResponseReturnValue:
+    """Show another code, once, for a device that was never enrolled."""
+    return _show_code(preparing.renew_code(device_id, at=g.received_at, actor=actor()))
 
 
 @devices.post("/<int:device_id>/revoke")
@@ -136,6 +170,11 @@ def revoke(device_id: int) -> ResponseReturnValue:
     device = revoking.revoke_device(device_id, at=g.received_at, actor=actor())
     flash(f"{device.name} was revoked.")
     return redirect(f"{LIST}/{device_id}", 303)
+
+
+def _given() -> dict[str, Any]:
+    clears = ("station", "default_action", "worker_id")
+    return load(_FORM, given(clears=clears, numbers=["worker_id"]))
 
 
 EXPORT = ListExport(

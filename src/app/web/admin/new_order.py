@@ -19,7 +19,7 @@ from app.operations.orders.people import Person, suggest_people
 from app.operations.orders.place import MOST_SERVICES, Contact
 from app.operations.services.find import list_services
 from app.support.label_codes import MOST_PIECES
-from app.support.search_text import phone_digits
+from app.support.search_text import is_short_of_digits, phone_digits
 from app.support.tokens import new_event_id
 from app.web.admin.addresses import order_address
 from app.web.admin.given import given
@@ -158,4 +158,5 @@ def _typed(text: str) -> dict[str, str]:
     """What was typed and found nobody, in the field where it belongs."""
     if "@" in text:
         return {"email": text}
-    return {"phone": text} if phone_digits(text) else {"name": text}
+    is_phone = phone_digits(text) or is_short_of_digits(text)
+    return {"phone": text} if is_phone else {"name": text}

@@ -12,7 +12,9 @@ from app.http.schemas import Schema, Text, load
 from app.models import Order
 from app.operations.customers.search import search_customers
 from app.operations.orders.search import find_scanned_order, search_orders
+from app.support.label_codes import is_label_code
 from app.support.label_text import LONGEST_TEXT, LabelText, UnreadableLabel, read_label_text
+from app.support.search_text import unbroken
 from app.web.admin.addresses import order_address
 from app.web.admin.lists import filters, sheet
 from app.web.admin.order_lists import ORDERS, read_orders
@@ -65,8 +67,10 @@ def search() -> ResponseReturnValue:
 
 
 def _read(text: str) -> LabelText:
+    """A label's code may have been typed in groups, as it reads well."""
+    code = unbroken(text)
     try:
-        return read_label_text(text, settings().own_hosts)
+        return read_label_text(code if is_label_code(code) else text, settings().own_hosts)
     except UnreadableLabel:
         return LabelText("unknown")
 

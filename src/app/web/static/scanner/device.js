@@ -28,9 +28,9 @@ export async function visit() {
   const trouble = troubleOf(answer);
   if (trouble && device.trouble !== "closed") await setTrouble(device, trouble);
   if (answer.status !== 200 || !answer.body?.server_time) return;
-  const { server_time, station, default_action } = answer.body;
+  const { server_time, station, profile, default_action } = answer.body;
   await changeFact("device", (now) =>
-    now?.token === device.token ? { ...now, station, default_action, trouble: null } : undefined,
+    now?.token === device.token ? { ...now, station, profile, default_action, trouble: null } : undefined,
   );
   await learn({ offset_ms: offset(asked, stamp(), server_time), missing_seq: answer.body.missing_seq });
 }

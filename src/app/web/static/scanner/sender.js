@@ -137,9 +137,10 @@ function outcomesOf(answer, upload, isVoid) {
   return outcomes;
 }
 
-function verdictOf({ result, reasons, signal, message, replayed, order, time }) {
-  const order_number = order?.order_number ?? null;
-  return { result, reasons: reasons ?? [], signal, message, replayed, order_number, offset_ms: time?.offset_ms };
+function verdictOf({ result, reasons, signal, message, replayed, order, transition, track, time }) {
+  const told = { order_number: order?.order_number ?? null, status: order?.status, action: track?.action };
+  const step = { applied: transition?.applied, skipped: transition?.skipped };
+  return { result, reasons: reasons ?? [], signal, message, replayed, ...told, ...step, offset_ms: time?.offset_ms };
 }
 
 // A refusal of ours says why; a bare one comes from something on the way, and is no verdict. What

@@ -1,4 +1,6 @@
 // How this page says what the queue holds.
+import { verdictWords } from "./verdict.js";
+
 const LABEL = /[BCDFGHJKLNPRSTVX]{24,27}(?![\s\S]*[BCDFGHJKLNPRSTVX]{24})/i;
 const LONGEST = 32;
 const TITLES = { ok: "Recorded", warn: "Recorded – please look", stop: "Stop" };
@@ -18,9 +20,10 @@ export function subject(entry) {
 }
 
 // What is wrong with a scan, beside its order's number.
-export function remark({ verdict }) {
+export function remark(entry) {
+  const { verdict } = entry;
   if (!verdict || verdict.signal === "ok") return "";
-  return verdict.message.replace(`${verdict.order_number}: `, "");
+  return verdictWords(entry).replace(`${verdict.order_number}: `, "");
 }
 
 export function signalOf({ state, verdict }) {
@@ -40,7 +43,7 @@ export function describe(entry) {
   if (entry.state === "parked") {
     return { signal, title: "Refused by the server", detail: `${subject(entry)}: ${entry.refusal.message}` };
   }
-  return { signal, title: isVoid ? "Taken back" : TITLES[signal], detail: entry.verdict.message };
+  return { signal, title: isVoid ? "Taken back" : TITLES[signal], detail: verdictWords(entry) };
 }
 
 export function badge(entry) {
