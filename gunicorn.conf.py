@@ -1,7 +1,8 @@
-"""How gunicorn serves the app: without a proxy by default, so it trusts no forwarded header.
+"""How gunicorn serves the app: on HOST and PORT without a proxy, on BIND behind one.
 
-HOST, PORT and WEB_CONCURRENCY come from the environment. Behind nginx the service passes
-`--bind unix:...` and `--threads 1`, which makes the workers sync: the fastest there.
+Where nothing stands in front, requests of one process share two threads, and no forwarded header
+is believed. Behind nginx, on a unix socket (BIND or systemd's), processes are sync: the fastest
+there. TRUSTED_PROXIES then tells the app, and the app alone, whose headers count.
 """
 
 import gc
@@ -15,14 +16,17 @@ _cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else o
 _host = os.environ.get("HOST") or "127.0.0.1"
 _port = os.environ.get("PORT") or "8000"
 
-bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
+bind = os.environ.get("BIND") or (f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}")
+umask = 0o007  # the socket is for its owner and the group that nginx is in
 
-# 9: each worker takes up to 80 MB, and SQLite, the embedded default, has one writer anyhow.
-workers = int(os.environ.get("WEB_CONCURRENCY") or min(2 * _cores + 1, 9))
-threads = 2  # more than one makes the workers gthread
+# At least 3: large uploads take turns, and one process stays free. At most 9: each takes up to
+# 80 MB, and SQLite, the embedded default, has one writer anyhow.
+workers = int(os.environ.get("WEB_CONCURRENCY") or max(3, min(2 * _cores + 1, 9)))
+# More than one makes the workers gthread.
+threads = int(os.environ.get("WEB_THREADS") or (1 if bind.startswith("unix:") else 2))
 timeout = 30
-graceful_timeout = 30
-keepalive = 5
+graceful_timeout = 30  # requests that have begun are finished before a stop
+keepalive = 5  # of gthread; sync closes after each answer
 max_requests = 100_000
 max_requests_jitter = 10_000
 if Path("/dev/shm").is_dir():  # noqa: S108 - a heartbeat on a slow disk kills healthy workers
@@ -32,6 +36,7 @@ accesslog = None  # the app logs requests, without query strings
 preload_app = True  # the app is loaded once; it opens no connection before it is asked
 control_socket_disable = True  # gunicorn >= 25.1 opens one in the home directory
 forwarded_allow_ips = ""
+forwarder_headers = ""  # a header cannot move the path
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190

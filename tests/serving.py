@@ -8,11 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from functools import partial
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -39,21 +39,31 @@ class Answer:
         return json.loads(self.body)
 
 
+class SocketConnection(HTTPConnection):
+    """HTTP on a unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=20)
+        self._path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
 @dataclass(frozen=True)
 class Server:
-    """A running server; `log` is where it writes, `pid` its first process."""
+    """A running server; `log` is where it writes, `pid` its first process, `dial` how one reaches it."""
 
-    port: int
+    url: str
+    dial: Callable[[], HTTPConnection]
     pid: int
     log: Path
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
     def connect(self) -> HTTPConnection:
         """A connection of one's own, kept alive between requests."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return self.dial()
 
     def ask(
         self,
@@ -82,8 +92,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, database_url: str, *, workers: int = 2, **more: str) -> Iterator[Server]:
-    """Set a database up and serve it until the end of the block; `more` are settings."""
+def serving(
+    folder: Path, database_url: str, *, workers: int = 2, socket: Path | None = None, **more: str
+) -> Iterator[Server]:
+    """Set a database up and serve it until the end of the block; `more` are settings.
+
+    On a free loopback port, or on that unix socket, as behind a proxy.
+    """
     port = _free_port()
     environment = {
         "PATH": os.environ.get("PATH", ""),
@@ -96,6 +111,12 @@ def serving(folder: Path, database_url: str, *, workers: int = 2, **more: str) -
         "ADMIN_PASSWORD": ADMIN["password"],
         **make_environment(database_url, **more),
     }
+    if socket is not None:
+        environment["BIND"] = f"unix:{socket}"
+        url, dial = f"unix:{socket}", partial(SocketConnection, socket)
+    else:
+        url = f"http://127.0.0.1:{port}"
+        dial = partial(HTTPConnection, "127.0.0.1", port, timeout=20)
     setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
     subprocess.run(setup, cwd=ROOT, env=environment, check=True, timeout=60, capture_output=True)
     gunicorn = [
@@ -109,9 +130,10 @@ def serving(folder: Path, database_url: str, *, workers: int = 2, **more: str) -
         process = subprocess.Popen(
             gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
+        server = Server(url, dial, process.pid, log)
         try:
-            _wait_until_it_answers(process, port, log)
-            yield Server(port, process.pid, log)
+            _wait_until_it_answers(process, server)
+            yield server
         finally:
             _end(process)
 
@@ -142,16 +164,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], server: Server) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the server does not answer:\n{log.read_text(errors='replace')[-4000:]}")
+            if server.ask("GET", "/health").status == 200:
+                return
+        except (OSError, HTTPException):
+            pass
+        time.sleep(0.1)
+    told = server.log.read_text(errors="replace")[-4000:]
+    raise RuntimeError(f"the server does not answer:\n{told}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

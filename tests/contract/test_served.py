@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import uuid
 from typing import Any
 
@@ -194,9 +195,14 @@ def test_what_gunicorn_itself_refuses_is_4xx(served):
 
 
 def raw(server: Server, data: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+    connection = server.connect()
+    connection.connect()
+    line = connection.sock
+    assert line is not None
+    with line:
         line.sendall(data)
-        line.shutdown(socket.SHUT_WR)
+        if not isinstance(line, ssl.SSLSocket):  # TLS cannot end one direction alone
+            line.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: line.recv(65536), b""))
 
 
