@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pymysql
 
 from drill.mariadb import Mariadb
-from drill.processes import free_ports
+from drill.processes import Program, free_ports
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "galera" / "60-galera.cnf"
 PROVIDER = Path("/usr/lib/galera/libgalera_smm.so")
 NODES = 3
 SYNCED = "4"
+_POSITION = re.compile(r"Recovered position: (\S+)")
 JOINS_WITHIN_SECONDS = 120
 
 
@@ -69,13 +71,45 @@ class Cluster:
 
     def join(self, node: Mariadb) -> None:
         """Start a node that was away or is new, and wait until it has what the others have."""
-        node.program.launch()
-        wait_until_synced(node)
+        rejoin(node)
 
     def stop(self) -> None:
         """End all, the last one first."""
         for node in reversed(self.nodes):
             node.program.stop()
+
+
+def rejoin(node: Mariadb) -> None:
+    """As systemd starts a node: from the last transaction that its files hold, so that it is told
+    what it missed and no more; raises RuntimeError."""
+    known = (node.data / "grastate.dat").exists()
+    node.program.launch(*([f"--wsrep-start-position={_position(node)}"] if known else []))
+    wait_until_synced(node)
+
+
+def _position(node: Mariadb) -> str:
+    """What `mariadbd --wsrep-recover` says; it is ended then, since after a crash it may hang."""
+    said = node.folder / "position.log"
+    said.unlink(missing_ok=True)
+    recovery = Program(
+        [*node.program.command, "--wsrep-recover", f"--log-error={said}"],
+        node.folder / "log",
+        answers=lambda: _POSITION.search(_text(said)) is not None,
+    )
+    try:
+        recovery.start()
+    except RuntimeError:
+        if not recovery.answers():
+            raise
+    finally:
+        recovery.kill()
+    found = _POSITION.search(_text(said))
+    assert found is not None
+    return found[1]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(errors="replace") if file.is_file() else ""
 
 
 def state_of(node: Mariadb) -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pymysql
+from pymysql.constants import CR
 from pymysql.cursors import Cursor
 
 from drill.processes import Program
@@ -92,14 +94,17 @@ class Mariadb:
 
     def connect(self, database: str | None = DATABASE) -> pymysql.Connection[Cursor]:
         """A connection past the application, in autocommit; raises pymysql.OperationalError."""
-        return pymysql.connect(
-            unix_socket=str(self._socket),
-            user="root",
-            database=database,
-            autocommit=True,
-            connect_timeout=3,
-            read_timeout=120,
+        connection: pymysql.Connection[Cursor] = pymysql.Connection(
+            user="root", database=database, autocommit=True, read_timeout=120, defer_connect=True
         )
+        line = socket.socket(socket.AF_UNIX)
+        try:
+            line.connect(str(self._socket))
+        except OSError as error:
+            line.close()  # PyMySQL would leave it open
+            raise pymysql.OperationalError(CR.CR_CONNECTION_ERROR, str(error)) from None
+        connection.connect(line)
+        return connection
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """The rows of one statement."""

@@ -83,7 +83,7 @@ class Program:
         """Ask it to end, and end it when it does not."""
         self._send(signal.SIGTERM)
 
-    def signal(self, number: signal.Signals) -> None:
+    def tell(self, number: signal.Signals) -> None:
         """Tell it something."""
         os.kill(self.pid, number)
 

@@ -37,7 +37,6 @@ _STATE = (
     " ('wsrep_provider_name', 'wsrep_ready', 'wsrep_local_state')"
 )
 _SYNCED = "4"
-_SERVER_ERRORS = range(1000, 2000)
 _WAIT_FOR_OTHERS = "SET SESSION wsrep_sync_wait=7"
 
 
@@ -64,7 +63,7 @@ class Hosts:
                 connection, state = _open(host, parameters)
             except MySQLError as error:
                 reason = error
-                self._rest(host, str(error))
+                self._rest(host, str(error.args[-1]))
                 continue
             if state == "ready":
                 if spare is not None:
@@ -105,15 +104,15 @@ def _open(host: Host, parameters: dict[str, Any]) -> tuple[Connection[Any], str]
     except MySQLError as error:
         if connection.open:
             connection.close()
-        if error.args[0] in _SERVER_ERRORS:
-            raise
-        raise _unreachable(host, error) from None
+        if error.args[0] == CR.CR_SERVER_LOST:  # it did not greet us in time
+            raise _unreachable(host, error.args[1]) from None
+        raise
     connection._read_timeout = None  # type: ignore[attr-defined]  # a statement may take its time
     return connection, state
 
 
-def _unreachable(host: Host, error: Exception) -> OperationalError:
-    return OperationalError(CR.CR_CONN_HOST_ERROR, f"{host[0]}:{host[1]}: {error}")
+def _unreachable(host: Host, reason: object) -> OperationalError:
+    return OperationalError(CR.CR_CONN_HOST_ERROR, f"{host[0]}:{host[1]}: {reason}")
 
 
 def _dial(host: Host) -> socket.socket:
