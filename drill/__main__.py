@@ -67,12 +67,18 @@ def _wanted(names: Iterable[str]) -> list[Fault]:
         if unknown := [name for name in chosen if name not in FAULTS]:
             raise click.UsageError(f"no such fault: {', '.join(unknown)}; see --list")
         faults = [FAULTS[name] for name in chosen]
-    unable = [f"{one.name} needs {one.what_is_missing}" for one in faults if one.what_is_missing]
+    unable = {one.name: words for one in faults if (words := _why_not(one))}
     if unable and chosen != ["all"]:
-        raise click.ClickException("; ".join(unable))
-    for words in unable:
-        say(f"left out: {words}")
-    return [one for one in faults if not one.what_is_missing]
+        raise click.ClickException("; ".join(f"{name} {why}" for name, why in unable.items()))
+    for name, why in unable.items():
+        say(f"left out: {name} {why}")
+    return [one for one in faults if one.name not in unable]
+
+
+def _why_not(fault: Fault) -> str | None:
+    if not fault.is_permitted:
+        return "needs root, with the right to mount and to make networks"
+    return f"needs {fault.what_is_missing}" if fault.what_is_missing else None
 
 
 def _run(faults: list[Fault], size: Size) -> Iterator[Outcome]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -82,9 +83,12 @@ def pull_out() -> None:
     _inside("ip", "link", "set", CABLE, "down")
 
 
-def is_root() -> bool:
-    """Whether file systems and networks can be made here."""
-    return os.geteuid() == 0
+@cache
+def may_make_worlds() -> bool:
+    """Whether file systems can be mounted and networks made here: root, and not in every container."""
+    return (
+        subprocess.run(["unshare", "--mount", "--net", "true"], capture_output=True).returncode == 0
+    )
 
 
 @contextmanager

@@ -47,10 +47,13 @@ class Fault:
 
     @property
     def what_is_missing(self) -> str | None:
-        """Why it cannot happen here; None when it can."""
-        if self.needs_root and not databases.is_root():
-            return "root"
+        """What has to be installed before it can happen here; None when nothing is."""
         return galera.what_is_missing() if self.on is databases.cluster else None
+
+    @property
+    def is_permitted(self) -> bool:
+        """Whether it may happen here."""
+        return not self.needs_root or databases.may_make_worlds()
 
 
 def _kill_processes(scene: Scene) -> None:
