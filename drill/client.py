@@ -46,7 +46,7 @@ class Order:
 
 @dataclass
 class Client:
-    """`hurry` shortens its pauses; `is_over` ends it between two requests, `skew` is its clock's
+    """`hurry` shortens its pauses, `pace` is how many seconds it rests after each request; `is_over` ends it between two requests, `skew` is its clock's
     error in seconds; `acknowledged` is told how many events each answer acknowledged."""
 
     port: int
@@ -55,6 +55,7 @@ class Client:
     person: Person
     log: TextIO
     hurry: float
+    pace: float
     is_over: Callable[[], bool]
     skew: Callable[[], float]
     acknowledged: Callable[[int], None]
@@ -62,6 +63,7 @@ class Client:
     _orders: deque[Order] = field(default_factory=lambda: deque(maxlen=5))
     _line: HTTPSConnection | None = None
     _ended_at: float | None = None
+    _took: float = 0.0
 
     def run(self) -> None:
         """A counter's day, again and again."""
@@ -86,10 +88,10 @@ class Client:
         return Order(answer["order_number"], answer["label_code"])
 
     def _scan(self, order: Order, action: str) -> None:
-        event = self._event(order, action)
+        event, began = self._event(order, action), time.time()
         answer = self._deliver("/api/v1/workers/scan", event, self.person.device_token)
         if answer is not None:
-            self._note_scan(event, order, answer)
+            self._note_scan(event, order, answer, began=began, took=self._took)
             self.acknowledged(1)
 
     def _upload(self) -> None:
@@ -116,7 +118,9 @@ class Client:
     def _now(self) -> str:
         return instant_text(datetime.now(UTC) + timedelta(seconds=self.skew()))
 
-    def _note_scan(self, event: dict[str, Any], order: Order, told: dict[str, Any]) -> None:
+    def _note_scan(
+        self, event: dict[str, Any], order: Order, told: dict[str, Any], **times: float
+    ) -> None:
         self._note(
             kind="scan",
             event=event["event_id"],
@@ -124,6 +128,7 @@ class Client:
             device=self.person.device_id,
             order=order.number,
             result=told.get("result"),
+            **times,
         )
 
     def _note(self, **values: Any) -> None:
@@ -139,12 +144,12 @@ class Client:
         """The acknowledgement; None when the drill ended before there was one."""
         sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         sent |= headers or {}
-        answer = None
+        answer, first = None, time.time()
         for attempt in count():
             began = time.time()
             status, told, after = self._ask(path, body, sent)
             if 200 <= status < 300:
-                answer = told
+                answer, self._took = told, time.time() - first
                 break
             self._note(kind="error", status=status, began=began, ended=time.time(), path=path)
             if 400 <= status < 500 and status not in (408, 429):
@@ -155,6 +160,7 @@ class Client:
             time.sleep(max(after * self.hurry, pause * random.uniform(0.5, 1.0)))
         if random.random() < _SAID_AGAIN:
             self._ask(path, body, sent)
+        time.sleep(self.pace)
         return answer
 
     def _is_tired(self) -> bool:

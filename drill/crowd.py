@@ -37,17 +37,27 @@ class Told:
 class Crowd:
     """The counters of one drill; `skew` is by how many seconds their clocks are wrong."""
 
-    def __init__(self, site: Site, people: Sequence[Person], folder: Path, *, hurry: float) -> None:
+    def __init__(
+        self,
+        site: Site,
+        people: Sequence[Person],
+        folder: Path,
+        *,
+        hurry: float = 1.0,
+        pace: float = 0.0,
+    ) -> None:
         self._over = _processes.Event()
         self.skew = _processes.Value("d", 0.0)
         self._counts = [_processes.Value("q", 0, lock=False) for _ in people]
         self._logs = [folder / f"client{number}.log" for number in range(len(people))]
         self._members = [
-            _processes.Process(target=self._work, args=(number, site, person, hurry), daemon=True)
+            _processes.Process(
+                target=self._work, args=(number, site, person, hurry, pace), daemon=True
+            )
             for number, person in enumerate(people)
         ]
 
-    def _work(self, number: int, site: Site, person: Person, hurry: float) -> None:
+    def _work(self, number: int, site: Site, person: Person, hurry: float, pace: float) -> None:
         random.seed()
         count = self._counts[number]
 
@@ -62,6 +72,7 @@ class Crowd:
                 person,
                 log,
                 hurry,
+                pace,
                 is_over=self._over.is_set,
                 skew=lambda: float(self.skew.value),
                 acknowledged=add,
