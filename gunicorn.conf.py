@@ -29,7 +29,7 @@ graceful_timeout = 30  # requests that have begun are finished before a stop
 keepalive = 5  # of gthread; sync closes after each answer
 max_requests = 100_000
 max_requests_jitter = 10_000
-if Path("/dev/shm").is_dir():  # noqa: S108 - a heartbeat on a slow disk kills healthy workers
+if os.access("/dev/shm", os.W_OK):  # noqa: S108 - a heartbeat on a slow disk kills healthy workers
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 accesslog = None  # the app logs requests, without query strings

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -60,6 +60,7 @@ class Server:
     dial: Callable[[], HTTPConnection]
     pid: int
     log: Path
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     def connect(self) -> HTTPConnection:
         """A connection of one's own, kept alive between requests."""
@@ -93,32 +94,41 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, database_url: str, *, workers: int = 2, socket: Path | None = None, **more: str
+    folder: Path,
+    database_url: str,
+    *,
+    workers: int = 2,
+    unix_socket: Path | None = None,
+    **more: str,
 ) -> Iterator[Server]:
-    """Set a database up and serve it until the end of the block; `more` are settings.
-
-    On a free loopback port, or on that unix socket, as behind a proxy.
-    """
-    port = _free_port()
+    """Set a database up and serve it until the end of the block; `more` are settings."""
     environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(ROOT / "src"),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(workers),
         "INSTANCE_PATH": str(folder / "instance"),
         "ADMIN_USERNAME": ADMIN["username"],
         "ADMIN_PASSWORD": ADMIN["password"],
         **make_environment(database_url, **more),
     }
-    if socket is not None:
-        environment["BIND"] = f"unix:{socket}"
-        url, dial = f"unix:{socket}", partial(SocketConnection, socket)
+    setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
+    subprocess.run(
+        setup, cwd=ROOT, env=ours(environment), check=True, timeout=60, capture_output=True
+    )
+    with running(folder, environment, workers=workers, unix_socket=unix_socket) as server:
+        yield server
+
+
+@contextmanager
+def running(
+    folder: Path, environment: dict[str, str], *, workers: int, unix_socket: Path | None = None
+) -> Iterator[Server]:
+    """Serve what is set up: on a free loopback port, or on a unix socket, as behind a proxy."""
+    port = _free_port()
+    where = {"HOST": "127.0.0.1", "PORT": str(port)}
+    if unix_socket is not None:
+        where["BIND"] = f"unix:{unix_socket}"
+        url, dial = f"unix:{unix_socket}", partial(SocketConnection, unix_socket)
     else:
         url = f"http://127.0.0.1:{port}"
         dial = partial(HTTPConnection, "127.0.0.1", port, timeout=20)
-    setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
-    subprocess.run(setup, cwd=ROOT, env=environment, check=True, timeout=60, capture_output=True)
     gunicorn = [
         str(Path(sys.executable).with_name("gunicorn")),
         "-c",
@@ -128,14 +138,31 @@ def serving(
     log = folder / "gunicorn.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            gunicorn,
+            cwd=ROOT,
+            env=ours(environment) | where | {"WEB_CONCURRENCY": str(workers)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
-        server = Server(url, dial, process.pid, log)
+        server = Server(url, dial, process.pid, log, environment)
         try:
-            _wait_until_it_answers(process, server)
+            try:
+                wait_until_it_answers(process, lambda: server.ask("GET", "/health").status)
+            except RuntimeError as silence:
+                told = log.read_text(errors="replace")[-4000:]
+                raise RuntimeError(f"{silence}:\n{told}") from None
             yield server
         finally:
             _end(process)
+
+
+def ours(environment: dict[str, str]) -> dict[str, str]:
+    """What a process needs to find the application, and nothing else of this process's own."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT / "src"),
+        **environment,
+    }
 
 
 @contextmanager
@@ -164,17 +191,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], server: Server) -> None:
+def wait_until_it_answers(process: subprocess.Popen[bytes], ask: Callable[[], int]) -> None:
+    """Ask until the status is 200; raises RuntimeError when the process ends or takes too long."""
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if server.ask("GET", "/health").status == 200:
+            if ask() == 200:
                 return
         except (OSError, HTTPException):
             pass
         time.sleep(0.1)
-    told = server.log.read_text(errors="replace")[-4000:]
-    raise RuntimeError(f"the server does not answer:\n{told}")
+    raise RuntimeError("the server does not answer")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

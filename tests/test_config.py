@@ -159,6 +159,16 @@ def test_every_setting_with_a_secret_in_it_may_come_from_a_file(
     assert load(**{f"{name}_FILE": str(file)}) == load(**{name: content})
 
 
+def test_a_secret_may_come_from_systemd_and_what_is_named_goes_before(tmp_path: Path) -> None:
+    (tmp_path / "handover_metrics_token").write_text("a-token-for-the-scraper\n")
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert load(**given).metrics_token == "a-token-for-the-scraper"
+    assert (
+        load(**given, METRICS_TOKEN="another-token-for-it").metrics_token == "another-token-for-it"
+    )
+    assert load(**given).smtp_url is None
+
+
 def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(STRONG["SECRET_KEY"])

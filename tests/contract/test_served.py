@@ -12,9 +12,7 @@ import pytest
 
 from tests.contract.rows import routes, sample
 from tests.contract.shapes import AUTH, INSTANT, OLD_ORDER, OLD_SERVICE, ORDER_CREATED, shaped
-from tests.serving import ADMIN, Server, served
-
-__all__ = ["served"]
+from tests.serving import ADMIN, Server
 
 JSON_TYPE = {"Content-Type": "application/json"}
 PASSWORD = "correct horse battery"

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.certificate import write_certificate
+from tests.serving import Answer
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("localhost", "handover.test")
@@ -34,7 +35,8 @@ _AROUND = """\
 worker_processes 2;
 pid {folder}/nginx.pid;
 error_log {folder}/start.log;
-events {{ worker_connections 768; }}
+worker_rlimit_nofile 40000;
+events {{ worker_connections 16384; }}
 http {{
     sendfile on;
     tcp_nopush on;
@@ -82,9 +84,29 @@ class Site:
         """A connection of one's own over TLS."""
         return HTTPSConnection("localhost", self.port, timeout=30, context=self.context())
 
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """One request over TLS on a connection of its own; `_` in a header's name stands for `-`."""
+        return _asked(self.connect(), method, path, body, headers)
+
+    def ask_plainly(self, method: str, path: str, **headers: str) -> Answer:
+        """One request without TLS."""
+        return _asked(self.connect_plainly(), method, path, None, headers)
+
     def connect_plainly(self) -> HTTPConnection:
         """A connection of one's own without TLS."""
         return HTTPConnection("localhost", self.plain_port, timeout=30)
+
+
+def _asked(
+    line: HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
+) -> Answer:
+    try:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        line.request(method, path, body, sent)
+        answer = line.getresponse()
+        return Answer(answer.status, dict(answer.getheaders()), answer.read())
+    finally:
+        line.close()
 
 
 def find_nginx() -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from flask.testing import FlaskClient
 from app import database
 from app.http.access import public
 from app.http.application import Application
+from app.support import clock
+from tests import factories
 from tests.factories import Customer, DeviceHandle
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +138,32 @@ def test_a_transaction_that_is_run_again_is_counted(make_app) -> None:
     before = figure(client, "handover_replays_total", route="/unlucky")
     assert client.get("/unlucky").text == "at last"
     assert figure(client, "handover_replays_total", route="/unlucky") == before + 2
+
+
+def test_the_figures_say_how_the_installation_stands(client: FlaskClient) -> None:
+    began = clock.now()
+    factories.device(last_seen_at=began - timedelta(hours=25))
+    factories.device()
+    body = {"name": "Ada", "email": "a@b.c", "service_name": factories.service().name}
+    assert client.post("/api/orders", json=body).status_code == 201
+    shown = dict(
+        line.rsplit(" ", 1)
+        for line in client.get("/metrics").text.splitlines()
+        if line.startswith("handover_") and "{" not in line
+    )
+    assert float(shown["handover_database_up"]) == 1
+    assert float(shown["handover_devices_silent"]) == 1
+    assert float(shown["handover_disk_free_bytes"]) > 0
+    age = (clock.now() - began).total_seconds()
+    assert 0 < float(shown["handover_unsealed_oldest_seconds"]) <= age
+
+
+def test_without_a_database_the_figures_say_so_and_the_rest_is_there(make_app) -> None:
+    down = make_app(DATABASE_URL="mysql://root@127.0.0.1:1/none").test_client()
+    text = down.get("/metrics").text
+    assert "handover_database_up 0.0" in text
+    assert "handover_disk_free_bytes" in text
+    assert "handover_devices_silent" not in text
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])

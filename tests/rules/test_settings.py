@@ -1,4 +1,4 @@
-"""Every setting stands in .env.example, and nothing else does."""
+"""Every setting stands in .env.example and in Deploy.md, and nothing else does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 from app.config import BadSettings, Settings
 
 ROOT = Path(__file__).parents[2]
+
+
+GIVEN_BY_SYSTEMD = {"CREDENTIALS_DIRECTORY"}
 
 
 class Asked(dict[str, str]):
@@ -32,7 +35,8 @@ def settings_of_the_app() -> set[str]:
     asked = Asked()
     with suppress(BadSettings):
         Settings.load(asked)
-    return {name for name in asked.names if name.removesuffix("_FILE") not in asked.names - {name}}
+    names = asked.names - GIVEN_BY_SYSTEMD
+    return {name for name in names if name.removesuffix("_FILE") not in names - {name}}
 
 
 def settings_of_the_server() -> set[str]:
@@ -43,6 +47,11 @@ def settings_of_the_server() -> set[str]:
 def named_in_the_example() -> list[str]:
     text = (ROOT / ".env.example").read_text()
     return re.findall(r"^#?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
+
+
+def explained_to_operators() -> list[str]:
+    table = (ROOT / "Deploy.md").read_text().partition("\n## Settings\n")[2]
+    return re.findall(r"^\| `([A-Z][A-Z0-9_]+)` \|", table, re.MULTILINE)
 
 
 def test_the_app_asks_for_its_settings() -> None:
@@ -57,6 +66,10 @@ def test_every_setting_stands_in_the_example() -> None:
 def test_the_example_names_nothing_else() -> None:
     wanted = settings_of_the_app() | settings_of_the_server()
     assert sorted(set(named_in_the_example()) - wanted) == []
+
+
+def test_the_operators_table_explains_each_setting_once() -> None:
+    assert sorted(explained_to_operators()) == sorted(named_in_the_example())
 
 
 def test_the_example_names_each_setting_once() -> None:

@@ -57,13 +57,21 @@ class EnvironmentReader:
         return names
 
     def secret(self, name: str) -> str | None:
-        """A value given by NAME or by the file that NAME_FILE names."""
+        """A value given by NAME, by the file that NAME_FILE names, or by systemd."""
         path, given = self.text(f"{name}_FILE"), self.environ.get(name, "")
+        if path is None and not given.strip():
+            path = self._credential(name)
         if path is None:
             return given if given.strip() else None
         if given.strip():
             self.mistake(name, f"is given twice; remove it or {name}_FILE")
         return self.content(f"{name}_FILE", Path(path))
+
+    def _credential(self, name: str) -> str | None:
+        """The file that `LoadCredential=handover:FOLDER` made of FOLDER's file of that name."""
+        folder = self.text("CREDENTIALS_DIRECTORY")
+        file = Path(folder or "", f"handover_{name.lower()}")
+        return str(file) if folder and file.is_file() else None
 
     def content(self, name: str, path: Path) -> str | None:
         """The text of a file, without its last line break."""

@@ -22,6 +22,7 @@ from app.config import Settings
 from app.errors import NotFound
 from app.http import reporting
 from app.http.access import public, settings
+from app.http.standing import Standing
 from app.operations.actors import NOBODY, Actor
 from app.support import logs
 
@@ -113,7 +114,10 @@ def show_metrics() -> Response:
     """
     if not (_is_local() or _has_token()):
         raise NotFound
-    return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+    shared = CollectorRegistry()  # what is the same whichever process is asked
+    shared.register(Standing(settings().instance_path))
+    figures = generate_latest(_registry()) + generate_latest(shared)
+    return Response(figures, content_type=CONTENT_TYPE_LATEST)
 
 
 def _registry() -> CollectorRegistry:

@@ -49,13 +49,18 @@ def get_stats(*, at: datetime, zone: ZoneInfo, actor: Actor) -> Stats:
         ),
         flagged_open=_flagged_open(at - WAITS_FOR),
         late=_count(select(Order.id).where(is_late(at=at, zone=zone))),
-        devices_silent=_count(
-            select(Device.id).where(
-                Device.last_seen_at < at - SILENT_AFTER,
-                Device.revoked_at.is_(None),
-                Device.origin != "shared",
-            )
-        ),
+        devices_silent=count_silent_devices(at=at),
+    )
+
+
+def count_silent_devices(*, at: datetime) -> int:
+    """Devices in use whose last scan is more than 24 hours ago."""
+    return _count(
+        select(Device.id).where(
+            Device.last_seen_at < at - SILENT_AFTER,
+            Device.revoked_at.is_(None),
+            Device.origin != "shared",
+        )
     )
 
 

@@ -33,12 +33,17 @@ class Condition:
 
 def get_condition() -> Condition:
     """The ledger's condition; three statements, and nothing is proved."""
+    return Condition(find_oldest_unsealed(), list_unknown_keys())
+
+
+def find_oldest_unsealed() -> datetime | None:
+    """The time of the oldest record without a seal; None when all have one."""
     first_of_each = [
         select(func.min(AuditEvent.at)).where(AuditEvent.seal_id.is_(None)).scalar_subquery(),
         select(func.min(Track.received_at)).where(Track.seal_id.is_(None)).scalar_subquery(),
     ]
     waiting = [one for one in db.session.execute(select(*first_of_each)).one() if one is not None]
-    return Condition(min(waiting, default=None), list_unknown_keys())
+    return min(waiting, default=None)
 
 
 def list_unknown_keys() -> tuple[str, ...]:
