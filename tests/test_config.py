@@ -194,6 +194,14 @@ def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path, content: byt
             "mysql://u@/db?unix_socket=/run/db.sock",
             "mysql+pymysql://u@/db?charset=utf8mb4&unix_socket=%2Frun%2Fdb.sock",
         ),
+        (
+            "mysql://u:p,q@db1,db2:3307,[::1]/db",
+            "mysql+pymysql://u:p%2Cq@db1/db?charset=utf8mb4&others=db2%3A3307%2C%5B%3A%3A1%5D",
+        ),
+        (
+            "mysql://u@db1/db?others=db2",
+            "mysql+pymysql://u@db1/db?charset=utf8mb4&others=db2",
+        ),
         ("sqlite:////var/lib/handover.db", "sqlite:////var/lib/handover.db"),
         ("sqlite:///shop.db", "sqlite:////srv/handover/shop.db"),
     ],
@@ -210,6 +218,8 @@ def test_a_database_address_is_normalised(given: str, used: str) -> None:
         "sqlite:///:memory:",
         "mysql://u:hunter2@h",
         "mysql://u:hunter2@h:port/db",
+        "mysql://u:hunter2@h,/db",
+        "mysql://u:hunter2@h,h2:99999/db",
         "hunter2",
     ],
 )

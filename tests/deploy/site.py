@@ -35,7 +35,8 @@ _AROUND = """\
 worker_processes 2;
 pid {folder}/nginx.pid;
 error_log {folder}/start.log;
-events {{ worker_connections 768; }}
+worker_rlimit_nofile 40000;
+events {{ worker_connections 16384; }}
 http {{
     sendfile on;
     tcp_nopush on;

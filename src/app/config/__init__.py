@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 from app.config.backups import BackupSettings
+from app.config.databases import read_database_url
 from app.config.environment import EnvironmentReader
 
 AppEnv = Literal["development", "test", "production"]
@@ -229,9 +227,9 @@ class _Reader(EnvironmentReader):
     def database_url(self, instance: Path) -> str:
         name, text = "DATABASE_URL", self.secret("DATABASE_URL")
         try:
-            url = make_url(text or "sqlite:///handover.db")
+            url = read_database_url(text or "sqlite:///handover.db")
             backend = url.get_backend_name()
-        except (ArgumentError, ValueError):
+        except ValueError:
             self.mistake(name, "is no database address; write mysql://user:password@host/database")
             return ""
         placed = bool(url.database) and bool(url.host or url.query.get("unix_socket"))

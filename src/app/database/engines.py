@@ -12,7 +12,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.config import Settings
+from app.config.databases import OTHERS, hosts_of
 from app.database.gate import Gate
+from app.database.hosts import RENEWED_AFTER_SECONDS, Hosts
 from app.database.prepared import say
 
 LOCK_WAIT_SECONDS = 5
@@ -35,15 +37,18 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         f"SET SESSION innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}, time_zone='+00:00', "
         "sql_mode='TRADITIONAL'"
     )
+    recycle = settings.db_pool_recycle
+    if len(hosts_of(make_url(settings.database_url))) > 1:
+        recycle = min(recycle, RENEWED_AFTER_SECONDS)
     return {
         "isolation_level": "READ COMMITTED",
         "paramstyle": "format",  # positional, as prepared statements need it
         "pool_size": settings.db_pool_size,
         "max_overflow": settings.db_max_overflow,
-        "pool_recycle": settings.db_pool_recycle,
+        "pool_recycle": recycle,
         "pool_reset_on_return": None,
         "hide_parameters": True,
-        "connect_args": {"connect_timeout": 5, "init_command": session_variables},
+        "connect_args": {"init_command": session_variables},
     }
 
 
@@ -54,9 +59,25 @@ def sqlite_file(settings: Settings) -> Path | None:
 
 
 def prepare(engine: Engine) -> None:
-    """Make SQLite durable, checked and explicit about who writes; MariaDB needs nothing here."""
-    if engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin):
+    """Make SQLite durable, checked and explicit about who writes; find MariaDB among its hosts."""
+    if engine.dialect.name != "sqlite":
+        _find_hosts(engine)
+    elif not event.contains(engine, "begin", _begin):
+        _set_up_sqlite(engine)
+
+
+def _find_hosts(engine: Engine) -> None:
+    if not (names := hosts_of(engine.url)):
         return
+    hosts = Hosts(names)
+
+    def connect(_dialect: object, _record: object, _given: object, named: dict[str, Any]) -> Any:
+        return hosts.connect({key: value for key, value in named.items() if key != OTHERS})
+
+    event.listen(engine, "do_connect", connect)
+
+
+def _set_up_sqlite(engine: Engine) -> None:
     file = engine.url.database
 
     def set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:

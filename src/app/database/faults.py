@@ -30,9 +30,12 @@ def _columns(words: str) -> tuple[str, list[str]]:
     return pairs[0][0], [pair[1] for pair in pairs]
 
 
-_MARIADB_AGAIN = {1213, 1205, 1020, 1047, 1317}
+_MARIADB_AGAIN = {1213, 1205, 1020, 1317}
 _MARIADB_PARENT_GONE = 1452  # what was read was deleted before it was referred to
 _MARIADB_LOST = {1927, 2006, 2013, 2014, 2055, 0}
+# Another host may serve: a node that left its cluster, one that could not finish a COMMIT, one
+# that was made read-only. Whoever is connected to it has to connect anew.
+_MARIADB_ELSEWHERE = {1047, 1180, 1290}
 _MARIADB_UNREACHABLE = {1040, 1053, 1203, 2002, 2003}
 _MARIADB_FULL = {1021, 1114}
 
@@ -67,11 +70,12 @@ def is_full(error: Exception) -> bool:
 
 
 def is_lost(error: Exception) -> bool:
+    """Whether this connection is of no more use, and a COMMIT on it of unknown outcome."""
     if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
         return False
     return error.connection_invalidated or (
         type(error.orig).__name__ in ("OperationalError", "InterfaceError")
-        and _number(error.orig) in _MARIADB_LOST
+        and _number(error.orig) in _MARIADB_LOST | _MARIADB_ELSEWHERE
     )
 
 

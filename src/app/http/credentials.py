@@ -11,6 +11,7 @@ from flask import current_app, g
 from app.errors import InvalidCredentials
 from app.http.addresses import client_address
 from app.http.limits import FREE_FAILURES, limits
+from app.http.turns import hold_place
 from app.operations.auth.proving import login_key
 from app.support.passwords import PasswordHasher
 from app.support.tokens import JwtSigner
@@ -21,7 +22,8 @@ FREE_GUESSES_OF_A_PIN = 100
 
 
 def passwords() -> PasswordHasher:
-    """This application's hasher of passwords."""
+    """This application's hasher of passwords; raises Unavailable while too many hash at once."""
+    hold_place()
     return cast(PasswordHasher, current_app.extensions["handover_passwords"])
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy.engine import make_url
 
 from app.config import Settings
+from app.config.databases import OTHERS
 from app.database.engines import sqlite_file
+from app.database.hosts import at_one_host
 from app.database.stores.mariadb import MariadbStore
 from app.database.stores.shapes import Contents, Dump, Lone, Scratch, Store, StoreFault
 from app.database.stores.sqlite import SqliteStore
@@ -15,5 +17,7 @@ __all__ = ["Contents", "Dump", "Lone", "Scratch", "Store", "StoreFault", "store_
 
 def store_of(settings: Settings) -> Store:
     """The database that the settings name."""
-    file = sqlite_file(settings)
-    return MariadbStore(make_url(settings.database_url)) if file is None else SqliteStore(file)
+    if (file := sqlite_file(settings)) is not None:
+        return SqliteStore(file)
+    url = make_url(settings.database_url)
+    return MariadbStore(at_one_host(url) if OTHERS in url.query else url)

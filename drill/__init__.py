@@ -1,0 +1,1 @@
+"""Drills: faults against the whole stack under load, and the proof that nothing was lost."""
