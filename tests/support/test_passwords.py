@@ -8,9 +8,11 @@ import argon2
 import pytest
 
 from app.support.passwords import (
+    SHORTEST,
     PasswordHasher,
     password_problem,
     pin_problem,
+    staff_password_problem,
     temporary_password,
 )
 from app.support.turns import Turns
@@ -118,13 +120,30 @@ def test_a_bad_password_has_one(password: object) -> None:
     assert str(password_problem(password)).startswith("A password ")
 
 
-@pytest.mark.parametrize("pin", ["123456", "0000000", "12345678", "wordword"])
+@pytest.mark.parametrize(
+    "pin", ["482913", "0000001", "12345679", "wordwards", "🐴🧺" * 2 + "🐴🐴🧺🧺"]
+)
 def test_a_pin_is_six_digits_or_a_password(pin: str) -> None:
     assert pin_problem(pin) is None
 
 
 @pytest.mark.parametrize(
-    "pin", [None, 123456, "", "12345", "12345a", "١٢٣٤٥٦", "123456\n", "1" * 257]
+    "pin", [None, 482913, "", "48291", "48291a", "٤٨٢٩١٣", "482913\n", "482913" * 43]
 )
 def test_another_pin_has_a_problem(pin: object) -> None:
     assert pin_problem(pin) is not None
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *("123456", "654321", "234567", "567890", "1234567890", "012345", "87654321"),
+        *("000000", "121212", "123123", "112233", "12341234", "aaaaaaaa", "abababab"),
+        *("Password", "QWERTYUI", "qwertzui", "abcdefgh", "iloveyou"),
+    ],
+)
+def test_what_anybody_tries_first_is_no_pin_and_no_password_of_staff(secret: str) -> None:
+    assert "anybody tries" in str(pin_problem(secret))
+    if len(secret) >= SHORTEST:
+        assert "anybody tries" in str(staff_password_problem(secret))
+        assert password_problem(secret) is None

@@ -8,6 +8,7 @@ from contextlib import suppress
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from app.support.guessable import is_guessable
 from app.support.turns import Turns
 
 SHORTEST = 8
@@ -85,7 +86,20 @@ def password_problem(password: object) -> str | None:
 def pin_problem(pin: object) -> str | None:
     """What is wrong with a worker's new PIN or password; None when it is acceptable (scans.md 1)."""
     if isinstance(pin, str) and len(pin) < SHORTEST:
-        return (
-            None if _PIN.fullmatch(pin) else "A PIN has at least 6 digits, a password 8 characters."
-        )
-    return password_problem(pin)
+        if _PIN.fullmatch(pin) is None:
+            return "A PIN has at least 6 digits, a password 8 characters."
+        return _guess_problem(pin)
+    return staff_password_problem(pin)
+
+
+def staff_password_problem(password: object) -> str | None:
+    """What is wrong with a new password of somebody who acts for the business."""
+    return password_problem(password) or _guess_problem(str(password))
+
+
+def _guess_problem(secret: str) -> str | None:
+    return (
+        "This is among the first that anybody tries. Choose another."
+        if is_guessable(secret)
+        else None
+    )

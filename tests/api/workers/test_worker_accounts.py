@@ -113,12 +113,12 @@ def test_a_new_pin_ends_what_was_signed_in_with_the_old_one(
 ) -> None:
     made = admin.post(WORKERS, json=WILL).json
     enrolled = factories.device(worker_id=made["id"])
-    admin.put(f"{WORKERS}/{made['id']}", json={"pin": "777777"})
+    admin.put(f"{WORKERS}/{made['id']}", json={"pin": "739174"})
     assert client.get("/api/v1/devices/me", headers=bearer(made["token"])).status_code == 403
     assert client.get("/api/v1/devices/me", headers=enrolled.headers).status_code == 200
     statuses = [
         client.post(LOGIN, json={"worker_id": made["id"], "password": pin}).status_code
-        for pin in ("482913", "777777")
+        for pin in ("482913", "739174")
     ]
     assert statuses == [401, 200]
 

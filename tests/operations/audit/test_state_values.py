@@ -8,7 +8,7 @@ from app import database
 from app.http.application import Application
 from tests.operations.audit.shop import Shop, assert_clean, found, ids, seal, sql, verify
 
-WORKER = {"name": "Wanda", "email": "wanda@example.com", "password": "12345678"}
+WORKER = {"name": "Wanda", "email": "wanda@example.com", "password": "48291377"}
 
 
 @pytest.fixture

@@ -94,6 +94,34 @@ def test_a_list_is_good_to_look_at(page: Page, shop: factories.DeviceHandle, nam
     walk(page)
 
 
+FILTERED = {
+    "orders": "status=created",
+    "customers": "active=1",
+    "workers": "active=1",
+    "devices": "state=all",
+    "review": "kind=flagged",
+    "audit": "action=LOGIN",
+}
+
+
+@pytest.mark.parametrize("name", FILTERED)
+def test_filters_are_folded_on_a_phone_while_none_is_set(
+    app: Application, plain_page: Page, name: str
+) -> None:
+    sign_in(plain_page, app)
+    plain_page.goto(f"/admin/{name}?cursor=&limit=20")
+    show = plain_page.get_by_role("button", name="Show", exact=True)
+    filters = plain_page.get_by_text("Filters", exact=True)
+    expect(show).to_be_visible()
+    expect(filters).to_be_hidden()
+    at_phone(plain_page)
+    expect(show).to_be_hidden()
+    filters.click()
+    expect(show).to_be_visible()
+    plain_page.goto(f"/admin/{name}?{FILTERED[name]}")
+    expect(show).to_be_visible()
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_an_empty_list_says_what_to_do(app: Application, page: Page, name: str) -> None:
     sign_in(page, app)

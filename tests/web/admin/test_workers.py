@@ -68,6 +68,18 @@ def test_an_emptied_address_is_cleared(admin: FlaskClient) -> None:
     assert stored(Worker, worker.id).email is None
 
 
+def test_a_pin_that_anybody_tries_is_refused_where_it_is_set_and_not_where_it_was(
+    app: Application, admin: FlaskClient
+) -> None:
+    for page in (LIST, f"{LIST}/{factories.worker().id}"):
+        refused = admin.post(page, data=WANDA | {"password": "123456"})
+        assert refused.status_code == 400
+        assert "anybody tries" in error_at(refused, "password")
+    old = app.extensions["handover_passwords"].hash("123456")
+    factories.worker("Will", email=WANDA["email"], password_hash=old)
+    assert log_in(app, "123456") == 200
+
+
 def test_a_worker_is_deactivated_and_back_again(app: Application, admin: FlaskClient) -> None:
     token = secret_of(admin.post(LIST, data=WANDA))
     (worker_id,) = worker_ids(admin)

@@ -19,7 +19,7 @@ from app.operations.auth.rights import admins_only
 from app.operations.auth.sign_ins import end_sign_ins
 from app.operations.ledger import actions
 from app.operations.ledger.record import record
-from app.support.passwords import PasswordHasher, temporary_password
+from app.support.passwords import PasswordHasher, staff_password_problem, temporary_password
 
 FIRST_ADMIN = "admin"
 LONGEST_USERNAME = 64
@@ -147,7 +147,8 @@ def ensure_first_admin(
             return None
     name = _usable_name(username or FIRST_ADMIN)
     generated = temporary_password() if password is None else None
-    password_hash = _hash(name, password or generated or "", passwords=passwords)
+    secret = password or generated or ""
+    password_hash = _hash(name, secret, passwords=passwords, field="ADMIN_PASSWORD")
     if _has_admin():
         return None
     admin = User(
@@ -177,4 +178,6 @@ def _usable_name(username: str) -> str:
 def _hash(name: str, password: str, *, passwords: PasswordHasher, field: str = "password") -> str:
     if (name, password) in PUBLISHED:
         raise Invalid.field(field, "This name and password were published; choose others.")
-    return hash_new_password(password, passwords=passwords, field=field)
+    return hash_new_password(
+        password, passwords=passwords, field=field, problem_of=staff_password_problem
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from app import database
@@ -22,12 +23,18 @@ def login_key(text: str) -> str:
         return text.strip().lower()
 
 
-def hash_new_password(password: str, *, passwords: PasswordHasher, field: str = "password") -> str:
-    """The hash of an acceptable new password, made while no transaction is open.
+def hash_new_password(
+    password: str,
+    *,
+    passwords: PasswordHasher,
+    field: str = "password",
+    problem_of: Callable[[object], str | None] = password_problem,
+) -> str:
+    """The hash of a new password that has no problem, made while no transaction is open.
 
     Raises Invalid, which names the `field` that the password came in.
     """
-    if problem := password_problem(password):
+    if problem := problem_of(password):
         raise Invalid.field(field, problem)
     database.end_reading()
     return passwords.hash(password)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from app import database
 from app.database import db, unique
-from app.errors import EmailExists, Invalid
+from app.errors import EmailExists
 from app.models import Worker
 from app.operations.actors import Actor
+from app.operations.auth.proving import hash_new_password
 from app.operations.auth.rights import admins_only
 from app.operations.devices.enrolment import sign_in_device
 from app.operations.devices.revoking import revoke_sign_ins
@@ -49,8 +49,8 @@ def create_worker(
     """Make a worker, with a first device signed in for them (contract.md V19, L22b).
 
     Without a password or PIN the worker can use that device, and cannot log in. Raises
-    Invalid for a PIN of fewer than 6 digits or a password of fewer than 8 characters, and
-    EmailExists.
+    Invalid for a PIN of fewer than 6 digits, a password of fewer than 8 characters and either
+    that is easy to guess, and EmailExists.
     """
     admins_only(actor)
     password_hash = None if password is None else _hash(password, passwords=passwords)
@@ -117,7 +117,4 @@ def deactivate_worker(worker_id: int, *, at: datetime, actor: Actor) -> Worker:
 
 
 def _hash(password: str, *, passwords: PasswordHasher) -> str:
-    if problem := pin_problem(password):
-        raise Invalid.field("password", problem)
-    database.end_reading()
-    return passwords.hash(password)
+    return hash_new_password(password, passwords=passwords, problem_of=pin_problem)
