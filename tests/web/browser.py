@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import (
@@ -25,6 +25,9 @@ from playwright.sync_api import (
 from werkzeug.serving import make_server
 
 from app.http.application import Application
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MakePage = Callable[..., Page]
 Launch = Callable[..., Browser]
@@ -92,13 +95,27 @@ def launch(playwright: Playwright) -> Iterator[Launch]:
 @pytest.fixture
 def live(app: Application) -> Iterator[str]:
     """Where the application answers, with the test's own database behind it."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _read_at_once(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def _read_at_once(app: WSGIApplication) -> WSGIApplication:
+    """The same answers: this server forgets to close the file of one that nobody waits for."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        parts = app(environ, start)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if (close := getattr(parts, "close", None)) is not None:
+                close()
+
+    return answer
 
 
 class Watch:

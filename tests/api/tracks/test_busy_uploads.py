@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -13,6 +12,7 @@ from app.api.tracks.intake import MOST_EVENTS, SMALL_BATCH
 from app.database import db
 from app.http.turns import MOST_TURNS, FewAtOnce
 from app.models import Device
+from app.support.turns import Turns
 from tests import factories, ledger
 from tests.contract.shapes import refused
 from tests.faults.undoing import another_connection, is_sqlite, listening, undone
@@ -85,7 +85,20 @@ def test_a_stranger_is_refused_as_a_stranger_by_a_busy_server_too(app, client):
     refused(answer, 401, "INVALID_TOKEN")
 
 
-def test_one_waits_for_its_turn_and_locks_nothing_meanwhile(app, client, device):
+@pytest.fixture
+def waits(monkeypatch) -> threading.Event:
+    """Set once somebody waits for a turn."""
+    event, take_within = threading.Event(), Turns.take_within
+
+    def told(turns, seconds):
+        event.set()
+        return take_within(turns, seconds)
+
+    monkeypatch.setattr(Turns, "take_within", told)
+    return event
+
+
+def test_one_waits_for_its_turn_and_locks_nothing_meanwhile(app, client, device, waits):
     body, answers = large(), []
     thread = threading.Thread(
         target=lambda: answers.append(upload(app.test_client(), device, body))
@@ -94,24 +107,13 @@ def test_one_waits_for_its_turn_and_locks_nothing_meanwhile(app, client, device)
         while (turn := turns_of(app)._work.try_take()) is not None:
             others.enter_context(turn)
         thread.start()
-        until_one_waits(app)
+        assert waits.wait(10)
         refused(upload(client, factories.device(), large()), 503, "UNAVAILABLE")
         rival.cursor().execute(f"UPDATE devices SET name = 'Renamed' WHERE id = {device.id}")
         assert answers == []
     thread.join(30)
     assert [one.status_code for one in answers] == [200]
     assert {row.event_id for row in tracks()} == {one["event_id"] for one in body["events"]}
-
-
-def until_one_waits(app) -> None:
-    """Wait until the place of the next is taken."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        if (place := turns_of(app)._next.try_take()) is None:
-            return
-        place.close()
-        time.sleep(0.005)
-    raise AssertionError("nobody waits")
 
 
 def test_a_turn_is_held_through_replays_and_until_the_commit_is_made(app, client, device):
