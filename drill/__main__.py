@@ -1,4 +1,4 @@
-"""`python -m drill FAULT...`: break something under load, and prove that nothing was lost."""
+"""`python -m drill NAME...`: break or press something under load, and prove that nothing was lost."""
 
 from __future__ import annotations
 
@@ -6,92 +6,135 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 
 from drill import results
-from drill.faults import FAULTS, Fault
-from drill.run import QUICK, Outcome, Size, run_drill
-from drill.stack import Stack, what_is_missing
+from drill.databases import Databases, one_server
+from drill.faults import FAULTS
+from drill.presses import PRESSES
+from drill.run import QUICK, Size, run_drill
+from drill.soak import soak
+from drill.stack import Stack, why_not
+from drill.strain import strain
+
+_SOAK = "soak"
+_ROUND_SECONDS = 10.0
+Outcome = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """One entry of the list; `why_not` says why it cannot happen here."""
+
+    kind: str
+    name: str
+    words: str
+    on: Databases
+    run: Callable[[Stack], Outcome]
+    why_not: str | None = None
 
 
 @click.command()
-@click.argument("faults", nargs=-1, metavar="[FAULT...|all]")
-@click.option("--list", "is_list", is_flag=True, help="Say which faults there are.")
+@click.argument("names", nargs=-1, metavar="[NAME...|all]")
+@click.option("--list", "is_list", is_flag=True, help="Say which drills there are.")
 @click.option(
     "--requests",
     type=click.IntRange(100, 10_000_000),
     default=20_000,
     show_default=True,
-    help="How many are acknowledged in each drill, at least.",
+    help="How many are acknowledged while something breaks, at least.",
+)
+@click.option(
+    "--minutes", type=click.FloatRange(1, 10_000), default=60, show_default=True, help="Of a soak."
 )
 @click.option("--quick", is_flag=True, help=f"{QUICK} each, short faults; nothing is kept.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def main(faults: tuple[str, ...], is_list: bool, requests: int, quick: bool, as_json: bool) -> None:
-    """Break FAULT under load and prove that nothing acknowledged is lost, doubled or misfiled.
+def main(
+    names: tuple[str, ...], is_list: bool, requests: int, minutes: float, quick: bool, as_json: bool
+) -> None:
+    """Break or press something and prove that nothing acknowledged is lost, doubled or misfiled.
 
     nginx, two application servers, a MariaDB or a Galera cluster and a Redis of the drill's own
     run on loopback. Exits 1 when a drill failed. Outcomes are kept in drill/results.json and in
-    the README's table.
+    the README's tables. `all` is everything but the soak.
     """
+    drills = list_drills(Size(QUICK if quick else requests, quick), minutes)
     if is_list:
-        for fault in FAULTS.values():
-            click.echo(f"{fault.name:<15} {fault.words}")
+        for drill in drills:
+            click.echo(f"{drill.name:<15} {drill.words}")
         return
-    wanted = _wanted(faults)
+    wanted = _wanted(drills, names)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended first
-    if missing := what_is_missing():
-        raise click.ClickException(f"not installed: {missing}")
-    size = Size(QUICK if quick else requests, quick)
-    outcomes = []
-    for outcome in _run(wanted, size):
-        outcomes.append(outcome)
+    told: dict[str, dict[str, Outcome]] = {}
+    for drill, outcome in _run(wanted):
+        told.setdefault(drill.kind, {})[drill.name] = outcome
         if not quick:
-            results.keep(outcome)
-    kept = [one.as_json() for one in outcomes]
-    click.echo(json.dumps(kept) if as_json else results.text_table(kept))
-    if not all(one.is_passed for one in outcomes):
+            results.keep(drill.kind, drill.name, outcome)
+    click.echo(json.dumps(told) if as_json else results.text_tables(told))
+    if not all(one["is_passed"] for some in told.values() for one in some.values()):
         sys.exit(1)
 
 
-def _wanted(names: Iterable[str]) -> list[Fault]:
-    """The faults that are named; what cannot happen here is said, and with `all` left out."""
-    chosen = list(names)
-    if not chosen:
-        raise click.UsageError("name a fault, or all; --list says which there are")
-    faults = list(FAULTS.values())
-    if chosen != ["all"]:
-        if unknown := [name for name in chosen if name not in FAULTS]:
-            raise click.UsageError(f"no such fault: {', '.join(unknown)}; see --list")
-        faults = [FAULTS[name] for name in chosen]
-    unable = {one.name: words for one in faults if (words := _why_not(one))}
-    if unable and chosen != ["all"]:
-        raise click.ClickException("; ".join(f"{name} {why}" for name, why in unable.items()))
-    for name, why in unable.items():
-        say(f"left out: {name} {why}")
-    return [one for one in faults if one.name not in unable]
+def list_drills(size: Size, minutes: float) -> list[Drill]:
+    """Every drill, in the order in which `all` takes them."""
+    seconds = 2.0 if size.is_quick else _ROUND_SECONDS
+
+    def breaking(name: str) -> Callable[[Stack], Outcome]:
+        return lambda stack: run_drill(FAULTS[name], stack, size, say=say).as_json()
+
+    def pressing(name: str) -> Callable[[Stack], Outcome]:
+        return lambda stack: strain(PRESSES[name], stack, seconds=seconds, say=say).as_json()
+
+    missing = why_not()
+    faults = [
+        Drill("fault", one.name, one.words, one.on, breaking(one.name), missing or one.why_not)
+        for one in FAULTS.values()
+    ]
+    presses = [
+        Drill("press", one.name, one.words, one_server, pressing(one.name), missing)
+        for one in PRESSES.values()
+    ]
+    words = "half of the greatest rate, for --minutes; not a part of `all`"
+
+    def soaking(stack: Stack) -> Outcome:
+        return soak(stack, minutes=minutes, say=say).as_json()
+
+    return [*faults, *presses, Drill(_SOAK, _SOAK, words, one_server, soaking, missing)]
 
 
-def _why_not(fault: Fault) -> str | None:
-    if not fault.is_permitted:
-        return "needs root, with the right to mount and to make networks"
-    return f"needs {fault.what_is_missing}" if fault.what_is_missing else None
+def _wanted(drills: Sequence[Drill], names: Sequence[str]) -> list[Drill]:
+    """The drills that are named; of all of them those that can happen here."""
+    if not names:
+        raise click.UsageError("name a drill, or all; --list says which there are")
+    known = {one.name: one for one in drills}
+    if list(names) == ["all"]:
+        for one in drills:
+            if one.why_not:
+                say(f"left out: {one.name} {one.why_not}")
+        return [one for one in drills if one.name != _SOAK and not one.why_not]
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"no such drill: {', '.join(unknown)}; see --list")
+    wanted = [known[name] for name in names]
+    if unable := [f"{one.name} {one.why_not}" for one in wanted if one.why_not]:
+        raise click.ClickException("; ".join(unable))
+    return wanted
 
 
-def _run(faults: list[Fault], size: Size) -> Iterator[Outcome]:
+def _run(drills: Sequence[Drill]) -> Iterator[tuple[Drill, Outcome]]:
     """One stack for all neighbours that need the same databases."""
-    for on, some in groupby(faults, key=lambda fault: fault.on):
+    for on, some in groupby(drills, key=lambda drill: drill.on):
         with tempfile.TemporaryDirectory(prefix="drill") as folder:
             Path(folder).chmod(0o755)  # the databases' own user has to find its folder in it
-            say(
-                f"starting {(on.__doc__ or '').partition('.')[0].lower()}, Redis, nginx and two application servers"
-            )
+            say(f"starting the stack: {on.__name__.replace('_', ' ')}")
             with on(Path(folder)) as databases, Stack(Path(folder), databases).running() as stack:
-                for fault in some:
-                    yield run_drill(fault, stack, size, say=say)
+                for drill in some:
+                    yield drill, drill.run(stack)
 
 
 def say(words: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from drill import databases, galera
 from drill.crowd import Crowd
 from drill.databases import Databases
-from drill.stack import APPLICATION_SERVERS, LIMIT_OF_LOGINS, PROCESSES_EACH, Stack, logins_let_in
+from drill.stack import LIMIT_OF_LOGINS, Stack, logins_let_in
 
 _BALLAST = 1024 * 1024
 
@@ -55,6 +55,13 @@ class Fault:
         """Whether it may happen here."""
         return not self.needs_root or databases.may_make_worlds()
 
+    @property
+    def why_not(self) -> str | None:
+        """Why it cannot happen here; None when it can."""
+        if not self.is_permitted:
+            return "needs root, with the right to mount and to make networks"
+        return f"needs {self.what_is_missing}" if self.what_is_missing else None
+
 
 def _kill_processes(scene: Scene) -> None:
     until = time.monotonic() + scene.seconds
@@ -82,7 +89,8 @@ def _kill_mariadb(scene: Scene) -> None:
 
 def _lose_redis(scene: Scene) -> None:
     scene.stack.redis.kill()
-    _assert_limited(scene.stack, LIMIT_OF_LOGINS * APPLICATION_SERVERS * PROCESSES_EACH)
+    processes = sum(len(server.processes()) for server in scene.stack.servers)
+    _assert_limited(scene.stack, LIMIT_OF_LOGINS * processes)
     time.sleep(scene.seconds)
     scene.stack.redis.start()
 

@@ -30,7 +30,6 @@ ROOT = Path(__file__).parents[1]
 SERVERS = ROOT / "nginx" / "handover" / "site" / "servers.conf"
 PRODUCT = "app:create_app()"
 APPLICATION_SERVERS = 2
-PROCESSES_EACH = 2
 LIMIT_OF_LOGINS = 10
 """How many in a minute from one address, by contract.md 9."""
 
@@ -48,7 +47,6 @@ class ApplicationServer(Program):
                 "--config=gunicorn.conf.py",
                 f"--bind=unix:{self.socket}",
                 "--threads=1",
-                f"--workers={PROCESSES_EACH}",
                 application,
             ],
             folder / f"{name}.log",
@@ -177,10 +175,11 @@ def _how_listed() -> str:
     return listed[1] if listed else ""
 
 
-def what_is_missing() -> str | None:
-    """What has to be installed before a stack can run here; None when nothing is."""
+def why_not() -> str | None:
+    """Why a stack cannot run here; None when it can."""
     wanted = ("mariadbd", "mariadb-install-db", "redis-server", "nginx")
-    return ", ".join(name for name in wanted if shutil.which(name) is None) or None
+    missing = [name for name in wanted if shutil.which(name) is None]
+    return f"needs {', '.join(missing)}" if missing else None
 
 
 def logins_let_in(site: Site, address: str, tries: int) -> int:

@@ -16,6 +16,9 @@ from drill.stack import Stack
 CLIENTS = 4
 ROUNDS = 5
 WORST_RATIO = 3.0
+_SETTLES_SECONDS = 2.0
+"""What was asked before the pressure ended is still answered."""
+
 _PACE_SECONDS = 0.05
 """The counters are not the pressure: between two requests each rests."""
 
@@ -52,6 +55,7 @@ def strain(
     crowd.wait_for(100, within_seconds=60)
     quiet, pressed = [], []
     for number in range(1, ROUNDS + 1):
+        time.sleep(_SETTLES_SECONDS)
         quiet.append(_window(seconds))
         with pressing(press, stack.site):
             pressed.append(_window(seconds))

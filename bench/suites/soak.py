@@ -31,12 +31,12 @@ def run(plan: Plan) -> Report:
     seen: list[list[float]] = []
     with serving_all(("product",), store, plan.shape) as servers:
         server = servers["product"]
-        seen.append(_megabytes(server.worker_pids()))
+        seen.append(megabytes(server.worker_pids()))
         for step in range(STEPS):
             data.restore(store)
             load = plan.load(server, _mixed(store, REQUESTS // STEPS), _EXPECTED)
             series.rounds.append(run_load(replace(load, seconds=LONGEST_SECONDS, warm_up=0)))
-            seen.append(_megabytes(server.worker_pids()))
+            seen.append(megabytes(server.worker_pids()))
             say(f"    {(step + 1) * REQUESTS // STEPS:,} requests: {_words(seen[-1])} MB")
     data.restore(store, thoroughly=True)
     start, middle, end = seen[0], seen[STEPS // 2], seen[-1]
@@ -77,7 +77,7 @@ def _mixed(store: Store, most: int) -> list[bytes]:
     return made
 
 
-def _megabytes(pids: Sequence[int]) -> list[float]:
+def megabytes(pids: Sequence[int]) -> list[float]:
     """The proportional set size of each: what it would free, shared pages divided."""
     return [_pss(Path(f"/proc/{pid}/smaps_rollup").read_text()) for pid in pids]
 

@@ -13,7 +13,7 @@ import pytest
 from drill import databases
 from drill.faults import FAULTS
 from drill.run import Size, run_drill
-from drill.stack import PRODUCT, Stack, what_is_missing
+from drill.stack import PRODUCT, Stack, why_not
 
 pytestmark = pytest.mark.slow
 SIZE = Size(500, is_quick=True)
@@ -22,9 +22,9 @@ SIZE = Size(500, is_quick=True)
 def refuse_without(missing: str | None) -> None:
     """Skip what cannot run here, where not everything has to."""
     if missing and os.environ.get("HANDOVER_REQUIRE_ALL") == "1":
-        pytest.fail(f"HANDOVER_REQUIRE_ALL=1, and there is no {missing}")
+        pytest.fail(f"HANDOVER_REQUIRE_ALL=1, and {missing}")
     if missing:
-        pytest.skip(f"needs {missing}")
+        pytest.skip(missing)
     if not os.environ.get("HANDOVER_TEST_DATABASE_URL"):
         pytest.skip("the drills have a MariaDB of their own: they run once, with the suite on it")
 
@@ -50,9 +50,9 @@ def running(on: databases.Databases, application: str = PRODUCT) -> Iterator[Sta
 )
 def test_nothing_acknowledged_is_lost_or_doubled_when_it_breaks(names):
     faults = [FAULTS[name] for name in names]
-    refuse_without(what_is_missing() or faults[0].what_is_missing)
+    refuse_without(why_not() or faults[0].what_is_missing)
     if not faults[0].is_permitted:
-        pytest.skip("needs root, with the right to mount and to make networks")
+        pytest.skip(faults[0].why_not)
     with running(faults[0].on) as stack:
         outcomes = [run_drill(fault, stack, SIZE) for fault in faults]
     assert [one.as_json() for one in outcomes if not one.is_passed] == []
@@ -69,7 +69,7 @@ def test_every_fault_is_drilled_here():
 
 
 def test_a_server_that_acknowledges_before_it_commits_is_found_out():
-    refuse_without(what_is_missing())
+    refuse_without(why_not())
     with running(databases.one_server, "drill.canary:create_app()") as stack:
         outcome = run_drill(FAULTS["web-process"], stack, SIZE)
     assert outcome.proof.lost > 0

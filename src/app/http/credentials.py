@@ -11,13 +11,15 @@ from flask import current_app, g
 from app.errors import InvalidCredentials
 from app.http.addresses import client_address
 from app.http.limits import limits
+from app.http.turns import hold_place
 from app.operations.auth.proving import login_key
 from app.support.passwords import PasswordHasher
 from app.support.tokens import JwtSigner
 
 
 def passwords() -> PasswordHasher:
-    """This application's hasher of passwords."""
+    """This application's hasher of passwords; raises Unavailable while too many hash at once."""
+    hold_place()
     return cast(PasswordHasher, current_app.extensions["handover_passwords"])
 
 

@@ -1,4 +1,4 @@
-"""Large uploads take turns, so that after an outage their crowd leaves room for everybody else."""
+"""Large uploads and sign-ins take turns, so that a crowd of them leaves room for everybody else."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ MOST_TURNS = 3
 
 PATIENCE_SECONDS = 2.0
 _TURNS = "handover_upload_turns"
+_PLACES = "handover_hashing_places"
 _BACK_IN_SECONDS = (1, 2)
 
 
-class UploadTurns:
+class FewAtOnce:
     """Some work, one waits to be the next; who finds that place taken, too, has to come again."""
 
     def __init__(self, folder: Path, count: int) -> None:
@@ -30,6 +31,8 @@ class UploadTurns:
 
     def begin(self) -> IO[bytes] | None:
         """A turn, at once or after a short wait; closing it gives it back."""
+        if (turn := self._work.try_take()) is not None:
+            return turn
         place = self._next.try_take()
         if place is None:
             return None
@@ -38,10 +41,15 @@ class UploadTurns:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Half of the processors at most work at uploads; SQLite's one writer has no use for two."""
+    """Half of the processors at most work at uploads, and half at passwords.
+
+    SQLite's one writer has no use for two uploads.
+    """
     is_embedded = database.sqlite_file(settings) is not None
     count = 1 if is_embedded else max(1, min(settings.cores // 2, MOST_TURNS))
-    app.extensions[_TURNS] = UploadTurns(settings.instance_path / "upload-turns", count)
+    app.extensions[_TURNS] = FewAtOnce(settings.instance_path / "upload-turns", count)
+    places = max(1, settings.cores // 2)
+    app.extensions[_PLACES] = FewAtOnce(settings.instance_path / "hashing-places", places)
     app.teardown_request(_give_back)
 
 
@@ -53,7 +61,7 @@ def hold_turn() -> None:
     """
     if "turn" in g:
         return
-    turns: UploadTurns = current_app.extensions[_TURNS]
+    turns: FewAtOnce = current_app.extensions[_TURNS]
     turn = turns.begin()
     if turn is None:
         raise Unavailable(
@@ -63,6 +71,26 @@ def hold_turn() -> None:
     g.turn = turn
 
 
+def hold_place() -> None:
+    """Hold one of the few places where passwords are hashed until this request is over.
+
+    To be called before anything is locked. Raises Unavailable when none is free and another waits
+    already: a flood of logins, each from another address, would take processors and processes
+    from the devices that scan.
+    """
+    if "place" in g:
+        return
+    places: FewAtOnce = current_app.extensions[_PLACES]
+    place = places.begin()
+    if place is None:
+        raise Unavailable(
+            "Many are signing in. Try again in a moment.",
+            retry_after=secrets.choice(_BACK_IN_SECONDS),
+        )
+    g.place = place
+
+
 def _give_back(_error: BaseException | None) -> None:
-    if (turn := g.pop("turn", None)) is not None:
-        turn.close()
+    for name in ("turn", "place"):
+        if (held := g.pop(name, None)) is not None:
+            held.close()

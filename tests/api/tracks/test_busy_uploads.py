@@ -11,7 +11,7 @@ import pytest
 
 from app.api.tracks.intake import MOST_EVENTS, SMALL_BATCH
 from app.database import db
-from app.http.turns import MOST_TURNS, UploadTurns
+from app.http.turns import MOST_TURNS, FewAtOnce
 from app.models import Device
 from tests import factories, ledger
 from tests.contract.shapes import refused
@@ -19,7 +19,7 @@ from tests.faults.undoing import another_connection, is_sqlite, listening, undon
 from tests.scanning import SCAN, SCANS, batch, event, long_form, tracks
 
 
-def turns_of(app) -> UploadTurns:
+def turns_of(app) -> FewAtOnce:
     return app.extensions["handover_upload_turns"]
 
 
