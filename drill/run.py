@@ -21,6 +21,7 @@ _BEFORE = 0.3
 
 _BACK_WITHIN_SECONDS = 120.0
 _ENDS_WITHIN_SECONDS = 1800.0
+_MOST_TOLD = 10
 _SETTLES_SECONDS = 3.0
 """After an outage each process still finds out for itself that its connection is gone."""
 
@@ -95,13 +96,17 @@ def run_drill(
     probe.stop()
     say(f"{fault.name}: {told.acknowledged:,} acknowledged; looking for each of them")
     outage = _outage(fault, probe, broke_at, mended_at, back_at or mended_at)
+    unexpected = [one for one in told.errors if not _is_excused(one, outage)]
+    for one in unexpected[:_MOST_TOLD]:
+        when = one["began"] - broke_at
+        say(f"{fault.name}: unexpected {one['status']} of {one['path']}, asked at {when:+.2f} s")
     return Outcome(
         fault=fault.name,
         load=f"{CLIENTS} clients, {told.acknowledged / (time.monotonic() - began):.0f}/s",
         acknowledged=told.acknowledged,
         proof=prove(stack, told),
         errors=_counted(told.errors),
-        unexpected=_counted([one for one in told.errors if not _is_excused(one, outage)]),
+        unexpected=_counted(unexpected),
         recovery_seconds=None if outage is None else outage.recovery_seconds,
         trouble=trouble,
     )
