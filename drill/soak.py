@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from bench.figures import percentile
@@ -15,11 +16,12 @@ from drill.proof import Proof, prove
 from drill.stack import Stack
 
 _AT_FULL_RATE_SECONDS = 15.0
-_WARM_AFTER = 1 / 6
-"""The share of the time after which memory has to be flat: 10 minutes of an hour."""
+_LOOKS, _WARM_UP, _WINDOW = 60, 10, 10
+"""In an hour one a minute; after the first ten nothing grows: ten are compared with the last ten."""
 
 _MOST_GROWTH = 1.05
-_MOST_FILES_MORE = 2
+_MOST_FILES_MORE = 10
+"""Requests under way, in twenty processes at most; a leak comes to thousands in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Soak:
-    """What was seen; growth is the last look's to the first's after warming up."""
+    """What was seen; growth is the median of the last looks to that of the first after warming up."""
 
     samples: list[Sample]
     memory_growth: float
@@ -71,7 +73,8 @@ def soak(stack: Stack, *, minutes: float, say: Callable[[str], None] = lambda _:
         )
     told = crowd.stop()
     samples = [_with_p99(one, told.scans, minutes) for one in seen]
-    first, last = samples[round(len(samples) * _WARM_AFTER)], samples[-1]
+    warm = samples[_WARM_UP:]
+    first, last = _middle(warm[:_WINDOW]), _middle(warm[-_WINDOW:])
     return Soak(
         samples=samples,
         memory_growth=last.largest_mb / first.largest_mb,
@@ -94,8 +97,8 @@ def _pace_of_half_the_rate(stack: Stack) -> float:
 
 
 def _looks(stack: Stack, seconds: float) -> Iterator[Sample]:
-    for _ in range(60):
-        time.sleep(seconds / 60)
+    for _ in range(_LOOKS):
+        time.sleep(seconds / _LOOKS)
         pids = [pid for server in stack.servers for pid in server.processes()]
         [(_, connections)] = stack.reader().ask("SHOW GLOBAL STATUS LIKE 'Threads_connected'")
         yield Sample(
@@ -106,9 +109,20 @@ def _looks(stack: Stack, seconds: float) -> Iterator[Sample]:
         )
 
 
+def _middle(looks: list[Sample]) -> Sample:
+    """Their medians: a request that is under way has files open."""
+    return Sample(
+        looks[-1].at,
+        median(one.largest_mb for one in looks),
+        round(median(one.files for one in looks)),
+        round(median(one.connections for one in looks)),
+        median(one.p99_ms for one in looks),
+    )
+
+
 def _with_p99(sample: Sample, scans: list[dict[str, Any]], minutes: float) -> Sample:
-    """With the p99 of the ten looks' time before it, so that there are enough scans."""
-    first = sample.at - minutes * 10
+    """With the p99 of ten looks' time before it, so that there are enough scans."""
+    first = sample.at - minutes * 60 / _LOOKS * _WINDOW
     took = sorted(
         round(one["took"] * 1e6) for one in scans if first <= one.get("began", 0.0) <= sample.at
     )
