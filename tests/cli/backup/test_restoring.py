@@ -34,7 +34,10 @@ def test_a_restored_backup_is_what_was_backed_up_and_its_ledger_is_clean(
     assert (place.folder / "audit-checkpoint").read_text() == checkpoint
     assert Path(said["checkpoint_aside"]).read_text() != checkpoint
     place.do("audit", "verify", "--state")
-    data = place.ask(text("SELECT data FROM audit_events WHERE action = 'BACKUP_RESTORED'"))[0]
+    newest = (
+        "SELECT data FROM audit_events WHERE action = 'BACKUP_RESTORED' ORDER BY id DESC LIMIT 1"
+    )
+    data = place.ask(text(newest))[0]
     assert json.loads(data) == {"backup": said["manifest"]["created_at"]}
     client = make_application(place.environment).test_client()
     login = {"username": place.admin(), "password": PASSWORD}
