@@ -72,11 +72,12 @@ def told(process: subprocess.Popen[str]) -> int:
 def test_what_happened_is_one_line_without_anybodys_data(run: Run, app: Application) -> None:
     service = factories.service()
     body = {"name": "Grace", "email": "grace@example.com", "service_name": service.name}
-    number = app.test_client().post("/api/orders", json=body).json["order_number"]
+    order = app.test_client().post("/api/orders", json=body).json
     result = run("outbox", "run", "--once")
     assert result.exit_code == 0, result.output
     (line,) = result.stdout.splitlines()
-    assert f"event=order.placed subject_id=1 order_number={number} status=created" in line
+    named = f"subject_id={order['id']} order_number={order['order_number']}"
+    assert f"event=order.placed {named} status=created" in line
     assert "grace" not in result.output.lower()
     assert "Sent 1, put off 0." in result.stderr
     assert run("outbox", "run", "--once").stdout == ""

@@ -85,6 +85,8 @@ class Hosts:
         return sorted(self.names, key=lambda host: self._rests_until.get(host, 0.0) > now)
 
     def _rest(self, host: Host, reason: str) -> None:
+        if len(self.names) == 1:
+            return  # there is no other to go to
         log.warning("database_host_rests", host=f"{host[0]}:{host[1]}", reason=reason)
         self._rests_until[host] = time.monotonic() + RESTS_SECONDS
 
