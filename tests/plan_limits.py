@@ -21,6 +21,9 @@ A_PAGE = bounds(600)
 SMALL = frozenset({"services"})
 """Offers number dozens: L1 and L14 list all, and a name is compared with each (contract.md 4)."""
 
+DASHBOARD = ("GET /admin", "GET /admin/dashboard", "GET /admin/no/such/page")
+"""One page under three addresses; whichever is asked first counts its figures."""
+
 WHOLE = {
     "GET /api/services": ("order_lines", "L1: the usage_count of every service"),
     "GET /admin/api/services": ("order_lines", "L14: the usage_count of every service"),
@@ -28,8 +31,7 @@ WHOLE = {
     "GET /admin/api/workers": ("workers", "L22b: every worker"),
     "GET /api/v1/audit/statistics": ("audit_events", "ledger.md 4: figures of a time, or of all"),
     "GET /api/v1/admin/stats": ("orders", "V24: orders of each status, counted in an index"),
-    "GET /admin": ("orders", "V24's figures, once a minute"),
-    "GET /admin/dashboard": ("orders", "V24's figures, once a minute"),
+    **dict.fromkeys(DASHBOARD, ("orders", "V24's figures, once a minute")),
 }
 """Routes that by contract tell something of every row of these tables."""
 
@@ -45,7 +47,7 @@ LONG = {
     "POST /admin/exports/customers": (bounds(2_500), "the whole list, along its index"),
     "POST /admin/audit/verify": (bounds(4_000), "each row of the newest seals is proved"),
     **dict.fromkeys(
-        ("GET /admin", "GET /admin/dashboard"),
+        DASHBOARD,
         (
             bounds(10_000),
             "up to 2,000 orders of 60 days and their events, once a minute: here 600 and 3,000",
