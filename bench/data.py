@@ -14,7 +14,7 @@ from typing import Any
 
 import pymysql
 
-from bench import people, rows
+from bench import calendars, people, rows
 from bench.environment import product_environment
 from bench.indexes import without_indexes
 from bench.stores import FOLDER, ROOT, Store
@@ -114,8 +114,12 @@ def _fill(store: Store, connection: Any) -> None:
             _insert(store, cursor, rows.TRACKS, block.tracks)
             connection.commit()
         say("    building indexes")
+    if store.size == "slots":
+        calendars.insert(store, cursor)
     _keep_originals(store, cursor)
-    cursor.execute("ANALYZE" if store.kind == "sqlite" else "ANALYZE TABLE orders, tracks")
+    cursor.execute(
+        "ANALYZE" if store.kind == "sqlite" else "ANALYZE TABLE orders, tracks, segments"
+    )
     cursor.execute(_DONE)
     cursor.execute(
         store.sql(

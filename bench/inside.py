@@ -1,6 +1,7 @@
-"""Scans without a server, in a process of their own: for counting statements and instructions.
+"""Requests without a server, in a process of their own: for counting statements and instructions.
 
-`python -m bench.inside VARIANT KIND COUNT` makes COUNT scans and prints the statements of the last.
+`python -m bench.inside VARIANT KIND COUNT` makes COUNT scans and prints the statements of the last;
+with a path in the place of COUNT it prints those of one GET.
 """
 
 from __future__ import annotations
@@ -33,6 +34,21 @@ def count_statements(name: str, store: Store) -> int:
     return int(done.stdout.split()[-1])
 
 
+def count_reading(store: Store, path: str) -> int:
+    """How many statements the product takes to answer a GET by anybody."""
+    command = [sys.executable, "-m", "bench.inside", "product", store.kind, path]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**product_environment(store), "LOG_LEVEL": "WARNING"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return int(done.stdout.split()[-1])
+
+
 def run_inside(
     before: list[str], name: str, store: Store, *, scans: int
 ) -> subprocess.CompletedProcess[str]:
@@ -51,9 +67,24 @@ def run_inside(
     return done
 
 
-def _scan(name: str, kind: str, scans: int) -> list[str]:
+def _read(path: str) -> list[str]:
+    app = _application("product")
+    statements: list[str] = []
+    _listen(app, statements)
+    answer = app.test_client().get(path, headers={"X-Forwarded-For": "10.255.255.254"})
+    if answer.status_code != 200:
+        raise SystemExit(f"answered {answer.status}: {answer.text[:500]!r}")
+    return [one for one in statements if not one.startswith(("PRAGMA", "SET SESSION"))]
+
+
+def _application(name: str) -> Flask:
     module, _, factory = APPLICATIONS[name].partition(":")
     app: Flask = getattr(import_module(module), factory.removesuffix("()"))()
+    return app
+
+
+def _scan(name: str, kind: str, scans: int) -> list[str]:
+    app = _application(name)
     statements: list[str] = []
     if "sqlalchemy" in app.extensions and scans < 10:
         _listen(app, statements)
@@ -121,4 +152,6 @@ def _answer(app: Flask, environment: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    print(len(_scan(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
+    what = sys.argv[3]
+    asked = _read(what) if what.startswith("/") else _scan(sys.argv[1], sys.argv[2], int(what))
+    print(len(asked))

@@ -58,6 +58,7 @@ class Measured:
     generator_us: float
     failure: str = field(default="", repr=False)
     postponed: int = 0
+    p95_ms: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -153,6 +154,7 @@ def measured(
         seconds=seconds,
         p50_ms=percentile(ordered, 0.5) / 1e6,
         p90_ms=percentile(ordered, 0.9) / 1e6,
+        p95_ms=percentile(ordered, 0.95) / 1e6,
         p99_ms=percentile(ordered, 0.99) / 1e6,
         max_ms=(ordered[-1] if ordered else 0) / 1e6,
         statuses=dict(sorted(statuses.items())),

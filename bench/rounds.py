@@ -31,6 +31,11 @@ class Series:
         return spread([one.p50_ms for one in self.rounds])
 
     @property
+    def p95_ms(self) -> Spread:
+        """The median of the rounds' 95th percentiles."""
+        return spread([one.p95_ms for one in self.rounds])
+
+    @property
     def p99_ms(self) -> float:
         """The median of the rounds' 99th percentiles."""
         return median(one.p99_ms for one in self.rounds)

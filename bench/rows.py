@@ -18,7 +18,7 @@ from typing import Any
 from app.support.label_codes import new_label_code, new_order_number
 from app.support.search_text import name_key
 
-LAYOUT = 4
+LAYOUT = 5
 POOL = 5_000
 BLOCK = 2_000
 WORKERS, DEVICES = 20, 600

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.environment import product_environment
 from bench.lines import Address
+from bench.ports import free_port
 from bench.stores import ROOT, Store
 
 APPLICATIONS = {
@@ -23,6 +24,7 @@ APPLICATIONS = {
     "raw": "bench.standins.raw:create_app()",
     "idiomatic": "bench.standins.idiomatic:create_app()",
     "old": "bench.standins.old:create_app()",
+    "calendars": "bench.standins.calendars:create_app()",
 }
 STARTS_WITHIN_SECONDS = 60
 ENDS_WITHIN_SECONDS = 35
@@ -62,7 +64,7 @@ def serving(name: str, store: Store, shape: Shape, folder: Path) -> Iterator[Ser
     address: Address = str(folder / f"{name}.sock")
     bind = f"unix:{address}"
     if shape.over_tcp:
-        address = ("127.0.0.1", _free_port())
+        address = ("127.0.0.1", free_port())
         bind = f"127.0.0.1:{address[1]}"
     command = [str(Path(sys.executable).with_name("gunicorn")), "-c", "gunicorn.conf.py"]
     command += ["--bind", bind, "--threads", str(shape.threads), "--workers", str(shape.workers)]
@@ -108,14 +110,29 @@ class _Line(http.client.HTTPConnection):
             self.sock = socket.create_connection(self._address, timeout=5)
 
 
-def status_of(address: Address, path: str) -> int:
-    """The status of one GET; raises OSError where nobody answers."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one GET was told."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def answer_of(address: Address, path: str) -> Answer:
+    """The answer to one GET; raises OSError where nobody answers."""
     line = _Line(address)
     try:
-        line.request("GET", path)
-        return line.getresponse().status
+        line.request("GET", path, headers={"X-Forwarded-For": "10.255.255.255"})
+        answer = line.getresponse()
+        return Answer(answer.status, dict(answer.getheaders()), answer.read())
     finally:
         line.close()
+
+
+def status_of(address: Address, path: str) -> int:
+    """The status of one GET; raises OSError where nobody answers."""
+    return answer_of(address, path).status
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], address: Address, log: Path) -> None:
@@ -136,12 +153,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(ENDS_WITHIN_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _children(pid: int) -> list[int]:

@@ -13,15 +13,15 @@ import pymysql
 from sqlalchemy.engine import URL, make_url
 
 Kind = Literal["sqlite", "mariadb"]
-Size = Literal["10k", "100k", "1m"]
+Size = Literal["10k", "100k", "1m", "slots"]
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "bench" / "data"
 MARIADB = make_url(
     os.environ.get("BENCH_DATABASE_URL") or "mysql+pymysql://root@127.0.0.1:3306/test"
 )
-SIZES: dict[Size, int] = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
-TRACKS_PER_ORDER: dict[Size, int] = {"10k": 5, "100k": 10, "1m": 5}
+SIZES: dict[Size, int] = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "slots": 60_000}
+TRACKS_PER_ORDER: dict[Size, int] = {"10k": 5, "100k": 10, "1m": 5, "slots": 4}
 VARIABLES = (
     "innodb_buffer_pool_size",
     "innodb_flush_log_at_trx_commit",

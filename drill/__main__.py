@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import sys
 import tempfile
@@ -134,7 +135,23 @@ def _run(drills: Sequence[Drill]) -> Iterator[tuple[Drill, Outcome]]:
             say(f"starting the stack: {on.__name__.replace('_', ' ')}")
             with on(Path(folder)) as databases, Stack(Path(folder), databases).running() as stack:
                 for drill in some:
-                    yield drill, drill.run(stack)
+                    outcome = drill.run(stack)
+                    if not outcome["is_passed"]:
+                        say(
+                            f"{drill.name}: what all of them wrote is kept in {_logs_of(Path(folder))}"
+                        )
+                    yield drill, outcome
+
+
+def _logs_of(folder: Path) -> Path:
+    """A copy of everybody's logs that outlives the stack."""
+    kept = Path(tempfile.mkdtemp(prefix="drill-logs"))
+    for log in (*folder.rglob("log"), *folder.rglob("*.log")):
+        if log.is_file():
+            copy = kept / log.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(log, copy)
+    return kept
 
 
 def say(words: str) -> None:

@@ -6,9 +6,9 @@ a key of the server's own, as by a queue that repeats itself and has no unique k
 
 from __future__ import annotations
 
+import itertools
 import json
 import queue
-import random
 import threading
 import time
 import uuid
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCAN = "/api/v1/workers/scan"
 _LATE_SECONDS = 0.3
-_TWICE = 0.1
+_TWICE_EACH = 10
 
 
 class HastyServer:
@@ -47,11 +47,11 @@ class HastyServer:
         return [b'{"result":"accepted"}']
 
     def _store_all(self) -> None:
-        while True:
+        for number in itertools.count():
             body, token = self._waiting.get()
             time.sleep(_LATE_SECONDS)
             self._store(body, token)
-            if random.random() < _TWICE:
+            if number % _TWICE_EACH == 0:
                 again = {**json.loads(body), "event_id": str(uuid.uuid4())}
                 self._store(json.dumps(again).encode(), token)
 

@@ -46,8 +46,10 @@ class Order:
 
 @dataclass
 class Client:
-    """`hurry` shortens its pauses, `pace` is how many seconds it rests after each request; `is_over` ends it between two requests, `skew` is its clock's
-    error in seconds; `acknowledged` is told how many events each answer acknowledged."""
+    """`hurry` shortens its pauses, `pace` says how many seconds it rests after each request;
+    `is_over` ends it between two requests, `skew` is its clock's error in seconds; `acknowledged`
+    is told how many events each answer acknowledged. Its numbers go on where its last day's ended.
+    """
 
     port: int
     certificate: Path
@@ -55,11 +57,11 @@ class Client:
     person: Person
     log: TextIO
     hurry: float
-    pace: float
+    pace: Callable[[], float]
     is_over: Callable[[], bool]
     skew: Callable[[], float]
     acknowledged: Callable[[int], None]
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _numbers: Iterator[int] = field(default_factory=lambda: count(time.time_ns() // 1_000_000))
     _orders: deque[Order] = field(default_factory=lambda: deque(maxlen=5))
     _line: HTTPSConnection | None = None
     _ended_at: float | None = None
@@ -160,7 +162,7 @@ class Client:
             time.sleep(max(after * self.hurry, pause * random.uniform(0.5, 1.0)))
         if random.random() < _SAID_AGAIN:
             self._ask(path, body, sent)
-        time.sleep(self.pace)
+        time.sleep(self.pace())
         return answer
 
     def _is_tired(self) -> bool:

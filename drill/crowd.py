@@ -17,6 +17,7 @@ from tests.deploy.site import Site
 
 CLIENTS = 16
 ENDS_WITHIN_SECONDS = 180.0
+_CALM_SECONDS = 0.5
 _processes = multiprocessing.get_context("fork")
 
 
@@ -35,7 +36,10 @@ class Told:
 
 
 class Crowd:
-    """The counters of one drill; `skew` is by how many seconds their clocks are wrong."""
+    """The counters of one drill; `skew` is by how many seconds their clocks are wrong.
+
+    Once `enough` is acknowledged they are in no hurry any more, but go on.
+    """
 
     def __init__(
         self,
@@ -45,8 +49,10 @@ class Crowd:
         *,
         hurry: float = 1.0,
         pace: float = 0.0,
+        enough: int | None = None,
     ) -> None:
         self._over = _processes.Event()
+        self._enough = enough
         self.skew = _processes.Value("d", 0.0)
         self._counts = [_processes.Value("q", 0, lock=False) for _ in people]
         self._logs = [folder / f"client{number}.log" for number in range(len(people))]
@@ -64,6 +70,12 @@ class Crowd:
         def add(how_many: int) -> None:
             count.value += how_many
 
+        def rest() -> float:
+            if self._over.is_set():
+                return 0.0
+            is_enough = self._enough is not None and self.acknowledged >= self._enough
+            return _CALM_SECONDS if is_enough else pace
+
         with self._logs[number].open("w") as log:
             Client(
                 site.port,
@@ -72,7 +84,7 @@ class Crowd:
                 person,
                 log,
                 hurry,
-                pace,
+                rest,
                 is_over=self._over.is_set,
                 skew=lambda: float(self.skew.value),
                 acknowledged=add,

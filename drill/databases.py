@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from bench.ports import free_ports
 from drill import galera
 from drill.mariadb import Mariadb
-from drill.processes import free_ports
 
 Databases: TypeAlias = Callable[[Path], AbstractContextManager[Sequence[Mariadb]]]
 
@@ -45,19 +45,41 @@ def cluster(folder: Path) -> Iterator[Sequence[Mariadb]]:
 def small_disk(folder: Path) -> Iterator[Sequence[Mariadb]]:
     """One MariaDB whose files lie on a file system of its own that can be filled."""
     (port,) = free_ports(1)
-    disk = folder / "disk"
-    disk.mkdir()
-    _root("mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "tmpfs", str(disk))
-    try:
-        with _started(Mariadb(disk / "db", port)) as databases:
-            yield databases
-    finally:
-        _root("umount", "--lazy", str(disk))
+    with _disk(folder) as disk, _started(Mariadb(disk / "db", port)) as databases:
+        yield databases
 
 
 @contextmanager
 def behind_cable(folder: Path) -> Iterator[Sequence[Mariadb]]:
     """One MariaDB in a network namespace of its own, at the other end of a veth pair."""
+    with _cable(), _started(_at_the_other_end(folder / "db")) as databases:
+        yield databases
+
+
+@contextmanager
+def small_disk_behind_cable(folder: Path) -> Iterator[Sequence[Mariadb]]:
+    """One MariaDB to which everything can be done that can be done to a single one."""
+    with (
+        _disk(folder) as disk,
+        _cable(),
+        _started(_at_the_other_end(disk / "db")) as databases,
+    ):
+        yield databases
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[Path]:
+    disk = folder / "disk"
+    disk.mkdir()
+    _root("mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "tmpfs", str(disk))
+    try:
+        yield disk
+    finally:
+        _root("umount", "--lazy", str(disk))
+
+
+@contextmanager
+def _cable() -> Iterator[None]:
     _root("ip", "netns", "add", NAMESPACE)
     try:
         peer = ["peer", "name", CABLE, "netns", NAMESPACE]
@@ -66,11 +88,14 @@ def behind_cable(folder: Path) -> Iterator[Sequence[Mariadb]]:
         _root("ip", "link", "set", CABLE, "up")
         _inside("ip", "address", "add", f"{_THEIRS}/30", "dev", CABLE)
         plug_in()
-        inside = ("ip", "netns", "exec", NAMESPACE)
-        with _started(Mariadb(folder / "db", 3306, host=_THEIRS, prefix=inside)) as databases:
-            yield databases
+        yield
     finally:
         _root("ip", "netns", "delete", NAMESPACE)  # and the cable with it
+
+
+def _at_the_other_end(folder: Path) -> Mariadb:
+    inside = ("ip", "netns", "exec", NAMESPACE)
+    return Mariadb(folder, 3306, host=_THEIRS, prefix=inside)
 
 
 def plug_in() -> None:
@@ -99,7 +124,7 @@ def _started(server: Mariadb) -> Iterator[Sequence[Mariadb]]:
         server.make_database()
         yield [server]
     finally:
-        server.program.stop()
+        server.program.kill()
 
 
 def _inside(*command: str) -> None:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from drill import databases, galera
 from drill.crowd import Crowd
 from drill.databases import Databases
-from drill.stack import LIMIT_OF_LOGINS, Stack, logins_let_in
+from drill.processes import start_together
+from drill.stack import LIMIT_OF_LOGINS, LIMITED_SECONDS, Stack, logins_let_in
 
 _BALLAST = 1024 * 1024
+ROUNDS_OF_LOGINS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,7 @@ def _kill_all_of_gunicorn(scene: Scene) -> None:
     for server in scene.stack.servers:
         server.kill_all()
     time.sleep(scene.seconds)
-    for server in scene.stack.servers:
-        server.start()
+    start_together(scene.stack.servers)
 
 
 def _kill_mariadb(scene: Scene) -> None:
@@ -98,7 +99,13 @@ def _lose_redis(scene: Scene) -> None:
 def _assert_limited(stack: Stack, most: int) -> None:
     """The limits hold: in memory each process lets its own share in."""
     assert stack.site is not None
-    passed = logins_let_in(stack.site, f"127.0.9.{random.randint(1, 254)}", 2 * most)
+    for number in random.sample(range(1, 255), ROUNDS_OF_LOGINS):
+        began = time.monotonic()
+        passed = logins_let_in(stack.site, f"127.0.9.{number}", 2 * most)
+        if time.monotonic() - began < LIMITED_SECONDS:  # of two minutes twice as many may be
+            break
+    else:
+        raise LimitsNotInForce(f"{2 * most} logins took longer than the minute they are counted in")
     if not 0 < passed <= most:
         raise LimitsNotInForce(f"{passed} logins of {2 * most} were let in, {most} may be")
 
@@ -221,6 +228,7 @@ FAULTS = {
             "kill -9 of a node that takes no writes; it joins again",
             databases.cluster,
             _kill_node(2),
+            quick_seconds=6,  # until the others have given it up; the writer is back before that
             heals_within_seconds=20,
         ),
         Fault(

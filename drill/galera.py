@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pymysql
 
+from bench.ports import free_ports
 from drill.mariadb import Mariadb
-from drill.processes import Program, free_ports
+from drill.processes import Program
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "galera" / "60-galera.cnf"
 PROVIDER = Path("/usr/lib/galera/libgalera_smm.so")
@@ -60,23 +61,21 @@ class Cluster:
         )
 
     def start(self) -> None:
-        """Begin the cluster with the first node, and let the others join it one by one."""
+        """Begin the cluster with the first node, and let the others join it at once."""
         first, *others = self.nodes
         first.install()
         first.program.start("--wsrep-new-cluster")
         wait_until_synced(first)
         first.make_database()
         for node in others:
-            self.join(node)
-
-    def join(self, node: Mariadb) -> None:
-        """Start a node that was away or is new, and wait until it has what the others have."""
-        rejoin(node)
+            node.program.launch()
+        for node in others:
+            wait_until_synced(node)
 
     def stop(self) -> None:
-        """End all, the last one first."""
-        for node in reversed(self.nodes):
-            node.program.stop()
+        """End all; nobody needs their data any more."""
+        for node in self.nodes:
+            node.program.kill()
 
 
 def rejoin(node: Mariadb) -> None:

@@ -46,10 +46,12 @@ class Mariadb:
     ) -> None:
         self.host, self.port, self.folder = host, port, folder
         self.data = folder / "data"
-        self.data.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            for one in (folder, self.data):
+        own = (folder, self.data, folder / "temporary")  # TMPDIR may be for its owner alone
+        for one in own:
+            one.mkdir(parents=True, exist_ok=True)
+            if os.geteuid() == 0:
                 shutil.chown(one, USER)
+        self._tmpdir = f"--tmpdir={own[-1]}"
         self._socket = folder / "s"
         first = f"--defaults-file={options_file}" if options_file else "--no-defaults"
         self.program = Program(
@@ -59,6 +61,7 @@ class Mariadb:
                 first,
                 f"--user={USER}",
                 f"--datadir={self.data}",
+                self._tmpdir,
                 f"--socket={self._socket}",
                 f"--pid-file={folder / 'pid'}",
                 f"--bind-address={host}",
@@ -78,6 +81,7 @@ class Mariadb:
                 "--no-defaults",
                 f"--user={USER}",
                 f"--datadir={self.data}",
+                self._tmpdir,
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ],

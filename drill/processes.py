@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -99,16 +98,12 @@ class Program:
             self._process.wait()
 
 
-def free_ports(how_many: int) -> list[int]:
-    """Ports of loopback that nobody listens on now."""
-    probes = [socket.socket() for _ in range(how_many)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+def start_together(programs: Sequence[Program]) -> None:
+    """Start them at once, and wait until all of them answer."""
+    for one in programs:
+        one.launch()
+    for one in programs:
+        one.wait_until_it_answers()
 
 
 def children_of(pid: int) -> list[int]:

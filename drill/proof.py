@@ -19,13 +19,14 @@ _CHUNK = 500
 @dataclass(frozen=True, slots=True)
 class Proof:
     """`lost`: acknowledged and not stored. `doubled`: stored again under another key. `misfiled`:
-    stored with another order or with a verdict other than the device was told."""
+    stored with another order or with a verdict other than the device was told. `findings`: what
+    the ledger finds in the whole database, None when it was not asked."""
 
     found: int
     lost: int
     doubled: int
     misfiled: int
-    findings: int
+    findings: int | None
 
     @property
     def is_clean(self) -> bool:
@@ -33,7 +34,7 @@ class Proof:
         return not (self.lost or self.doubled or self.misfiled or self.findings)
 
 
-def prove(stack: Stack, told: Told) -> Proof:
+def prove(stack: Stack, told: Told, *, asks_ledger: bool = True) -> Proof:
     """Look for each acknowledged order and scan; raises RuntimeError when no database answers."""
     database = stack.reader()
     scans = _stored_scans(database, told)
@@ -54,7 +55,7 @@ def prove(stack: Stack, told: Told) -> Proof:
         lost=len(lost),
         doubled=_doubled_scans(database, told) + sum(len(some) - 1 for some in orders.values()),
         misfiled=len(misfiled),
-        findings=_findings(stack),
+        findings=count_findings(stack) if asks_ledger else None,
     )
 
 
@@ -94,7 +95,7 @@ def _look_up(database: Mariadb, question: str, keys: Iterable[Any]) -> Iterator[
             yield from cursor.fetchall()
 
 
-def _findings(stack: Stack) -> int:
+def count_findings(stack: Stack) -> int:
     """What the ledger finds: rows, seals, and each order's status derived from its rows again."""
     done = stack.handover("audit", "verify", "--state", "--json")
     try:

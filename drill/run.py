@@ -38,6 +38,11 @@ class Size:
         """By what a device's pauses are multiplied."""
         return 0.1 if self.is_quick else 1.0
 
+    @property
+    def enough(self) -> int | None:
+        """After how many acknowledged requests the counters need not hurry any more."""
+        return self.acknowledged if self.is_quick else None
+
     def seconds(self, fault: Fault) -> float:
         """How long a fault lasts."""
         return fault.quick_seconds if self.is_quick else fault.longest_seconds
@@ -68,13 +73,21 @@ class Outcome:
 
 
 def run_drill(
-    fault: Fault, stack: Stack, size: Size, *, say: Callable[[str], None] = lambda _: None
+    fault: Fault,
+    stack: Stack,
+    size: Size,
+    *,
+    asks_ledger: bool = True,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """Drill one fault on a running stack; raises RuntimeError when the stack cannot go on."""
+    """Drill one fault on a running stack; raises RuntimeError when the stack cannot go on.
+
+    Who drills several may ask the ledger once, after the last: it reads all that is stored.
+    """
     assert stack.site is not None
-    people = stack.make_people(CLIENTS)
+    people = stack.people(CLIENTS)
     began = time.monotonic()
-    crowd = Crowd(stack.site, people, stack.folder, hurry=size.hurry)
+    crowd = Crowd(stack.site, people, stack.folder, hurry=size.hurry, enough=size.enough)
     crowd.start()
     probe = Probe(stack.site)
     trouble = ""
@@ -104,7 +117,7 @@ def run_drill(
         fault=fault.name,
         load=f"{CLIENTS} clients, {told.acknowledged / (time.monotonic() - began):.0f}/s",
         acknowledged=told.acknowledged,
-        proof=prove(stack, told),
+        proof=prove(stack, told, asks_ledger=asks_ledger),
         errors=_counted(told.errors),
         unexpected=_counted(unexpected),
         recovery_seconds=None if outage is None else outage.recovery_seconds,

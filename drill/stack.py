@@ -20,17 +20,18 @@ from typing import Any
 
 import redis
 
+from bench.ports import free_ports
 from bench.servers import status_of
 from drill.mariadb import DATABASE, Mariadb
 from drill.people import Person
-from drill.processes import Program, children_of, free_ports
+from drill.processes import Program, children_of, start_together
 from tests.deploy.site import Site, fronting
 
 ROOT = Path(__file__).parents[1]
 SERVERS = ROOT / "nginx" / "handover" / "site" / "servers.conf"
 PRODUCT = "app:create_app()"
 APPLICATION_SERVERS = 2
-LIMIT_OF_LOGINS = 10
+LIMIT_OF_LOGINS, LIMITED_SECONDS = 10, 60
 """How many in a minute from one address, by contract.md 9."""
 
 _SECRETS = ("SECRET_KEY", "JWT_SECRET_KEY", "SIGNING_SECRET", "ADMIN_PASSWORD")
@@ -85,6 +86,7 @@ class Stack:
     application: str = PRODUCT
     servers: list[ApplicationServer] = field(default_factory=list)
     site: Site | None = None
+    _people: list[Person] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         (port,) = free_ports(1)
@@ -126,8 +128,13 @@ class Stack:
         program = [sys.executable, "-c", "from app.cli import main; main()", *command]
         return self._run(program)
 
-    def make_people(self, how_many: int) -> list[Person]:
-        """So many counters, each with a device and a customer; raises RuntimeError."""
+    def people(self, how_many: int) -> list[Person]:
+        """So many counters, each with a device and a customer, the same for all drills."""
+        if (more := how_many - len(self._people)) > 0:
+            self._people += self._make_people(more)
+        return self._people[:how_many]
+
+    def _make_people(self, how_many: int) -> list[Person]:
         done = self._run([sys.executable, "-m", "drill.people", str(how_many)])
         if done.returncode:
             raise RuntimeError(f"nobody can be made:\n{done.stderr[-3000:]}")
@@ -147,7 +154,10 @@ class Stack:
 
     @contextmanager
     def running(self) -> Iterator[Stack]:
-        """Set up and serve until the end of the block; the databases run already."""
+        """Set up and serve until the end of the block; the databases run already.
+
+        At the end nobody has anything left to lose: all are killed.
+        """
         try:
             self.redis.start()
             done = self.handover("setup")
@@ -159,14 +169,15 @@ class Stack:
                 Path(environment["INSTANCE_PATH"]).mkdir(exist_ok=True)
                 server = ApplicationServer(self.folder, name, self.application, environment)
                 self.servers.append(server)
-                server.start()
+            start_together(self.servers)
             listed = [f"unix:{server.socket} {_how_listed()}" for server in self.servers]
             with fronting(self.folder / "nginx", listed) as site:
                 self.site = site
                 yield self
         finally:
-            for program in (*self.servers, self.redis):
-                program.stop()
+            for server in self.servers:
+                server.kill_all()
+            self.redis.kill()
 
 
 def _how_listed() -> str:

@@ -50,7 +50,7 @@ def strain(
 ) -> Strain:
     """Scan in rounds of so many seconds, quietly and pressed."""
     assert stack.site is not None
-    crowd = Crowd(stack.site, stack.make_people(CLIENTS), stack.folder, pace=_PACE_SECONDS)
+    crowd = Crowd(stack.site, stack.people(CLIENTS), stack.folder, pace=_PACE_SECONDS)
     crowd.start()
     crowd.wait_for(100, within_seconds=60)
     quiet, pressed = [], []

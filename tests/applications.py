@@ -12,8 +12,10 @@ from werkzeug.test import TestResponse
 from app import create_app, database
 from app.config import Settings
 from app.http.application import Application
+from tests import routing
 
 _made: list[Application] = []
+routing.compile_once()
 
 
 class LoneClient(FlaskClient):

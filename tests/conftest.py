@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +14,25 @@ import pytest
 import redis
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import exists, literal, select
+from hypothesis import HealthCheck, settings
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from app import create_app, database
 from app.config import Settings
+from app.http import limits
 from app.http.application import Application
-from app.models import Base, Device
+from app.models import HOUSE, Base, Business, Device
 from app.operations.devices import shared
 from tests import factories, ledger
 from tests.applications import LoneClient, close_database, close_databases, make_application
 from tests.rows import writing
 
 pytest_plugins = ["tests.web.browser"]
+settings.register_profile(
+    "untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")
 
 SECRETS = {
     "SECRET_KEY": "secret-of-the-tests-and-of-nothing-else-1",
@@ -32,9 +40,63 @@ SECRETS = {
     "SIGNING_SECRET": "secret-of-the-tests-and-of-nothing-else-3",
 }
 QUICK_HASHES = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "128"}
-SHARED_DEVICE: dict[str, Any] = {}
-"""Its row as the migration makes it: no test's ledger survives, so neither may what it tells."""
-IS_SHARED = Device.__table__.c.id == shared.SHARED_DEVICE.id
+SAME_ON_EVERY_DATABASE = (
+    "bench/test_data.py",  # on SQLite, whatever the suite runs on
+    "bench/test_figures.py",
+    "bench/test_load.py",
+    "bench/test_pages.py",  # the same
+    "bench/test_results.py",
+    "contract/test_served.py",
+    "deploy/test_agreement.py",
+    "deploy/test_contract.py",  # on SQLite; the drills go through nginx to MariaDB
+    "deploy/test_linted.py",
+    "deploy/test_refusals.py",
+    "deploy/test_site.py",
+    "drill",
+    "journeys/test_readme.py",  # on SQLite, as the README has it
+    "rules/test_booking_map.py",
+    "rules/test_scripts.py",
+    "rules/test_settings.py",
+    "support",
+    "test_config.py",
+    "web/test_charts.py",
+    "web/test_vendored.py",
+    "web/test_words.py",
+)
+"""Here nothing but a test that asks for a database is run on each of them."""
+DECIDED_WITHOUT_A_DATABASE = (
+    "contract/test_cross_origin.py",
+    "contract/test_paths.py",
+    "contract/test_schemathesis.py",
+    "holes/test_paths.py",
+    "rules/test_access.py",  # a database is asked the same of everybody
+    "rules/test_errors_are_one_shape.py",
+    "web/attacks",
+    "web/scanner",  # the browser's own store, and what it sends: faults/ has what then is stored
+)
+"""Here a test uses one, and says nothing of it: any will do."""
+
+DAY_SECONDS = 86_400
+NIGHTFALL_SECONDS = 20
+LASTING = {Device.__table__: shared.SHARED_DEVICE.id, Business.__table__: HOUSE}
+"""The rows that the migrations make: the device that old programs share, and the house."""
+AS_MADE: dict[Any, dict[str, Any]] = {}
+"""Those rows: no test's ledger survives, so neither may what it tells."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what would be run twice for nothing; begin with what takes long, so that nobody waits
+    for it in the end."""
+    here = Path(__file__).parent
+    for item in items:
+        name = item.path.relative_to(here).as_posix()
+        has_database = "database_url" in getattr(item, "fixturenames", ())
+        is_same = name.startswith(SAME_ON_EVERY_DATABASE) and not has_database
+        if is_same or name.startswith(DECIDED_WITHOUT_A_DATABASE):
+            item.add_marker("once")
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def make_environment(database_url: str, **more: str) -> dict[str, str]:
@@ -99,9 +161,17 @@ def migrated_app(environment: dict[str, str]) -> Iterator[Application]:
         file.touch(mode=0o600)
     with app.app_context():
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
-        SHARED_DEVICE.update(shared_device())
+        AS_MADE.update({table: lasting_row(table) for table in LASTING})
     yield app
     close_database(app)
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> None:
+    """What a test asks of today is asked of one day: none begins in the last seconds of a day."""
+    left = DAY_SECONDS - time.time() % DAY_SECONDS
+    if left < NIGHTFALL_SECONDS:
+        time.sleep(left)
 
 
 @pytest.fixture(autouse=True)
@@ -127,31 +197,46 @@ def app(migrated_app: Application) -> Iterator[Application]:
 
 
 def empty_database() -> None:
-    """Delete every row but the shared device, children first; full tables only, to be quick.
+    """Delete every row but the lasting ones, children first; full tables only, to be quick.
 
-    The shared device becomes what it was.
+    The lasting rows become what they were.
     """
-    tables = list(reversed(Base.metadata.sorted_tables))
+    tables, question = _which_tables_have_rows()
     with writing() as session:
-        questions = [select(exists(select(literal(1)).select_from(table))) for table in tables]
-        (answers,) = session.execute(select(*[one.scalar_subquery() for one in questions]))
+        for table, made in AS_MADE.items():
+            if lasting_row(table) != made:
+                is_lasting = table.c.id == LASTING[table]
+                session.execute(table.update().where(is_lasting).values(made))
+        answers = session.connection().exec_driver_sql(question).one()
         for table, has_rows in zip(tables, answers, strict=True):
             if has_rows:
-                is_left = table is Device.__table__
-                session.execute(table.delete().where(~IS_SHARED) if is_left else table.delete())
-        if shared_device() != SHARED_DEVICE:
-            session.execute(Device.__table__.update().where(IS_SHARED).values(SHARED_DEVICE))
+                kept = LASTING.get(table)
+                session.execute(
+                    table.delete() if kept is None else table.delete().where(table.c.id != kept)
+                )
 
 
-def shared_device() -> dict[str, Any]:
-    """The row of the device that the old programs share."""
-    row = database.db.session.execute(select(Device.__table__).where(IS_SHARED)).one()
+@cache
+def _which_tables_have_rows() -> tuple[list[Any], str]:
+    """Every table, children first, and the text that asks each; built once: every test asks it."""
+    tables = list(reversed(Base.metadata.sorted_tables))
+    return tables, "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {table.name})" for table in tables)
+
+
+def lasting_row(table: Any) -> dict[str, Any]:
+    """A row that the migrations made, as it is now."""
+    row = database.db.session.execute(select(table).where(table.c.id == LASTING[table])).one()
     return dict(row._mapping)
 
 
 @pytest.fixture
-def make_app(environment: dict[str, str], app: Application):
-    """Other applications over the same database, with other settings."""
+def make_app(environment: dict[str, str], app: Application, monkeypatch: pytest.MonkeyPatch):
+    """Other applications over the same database, with other settings.
+
+    On a slow machine their counters stay in Redis, and a first wait lasts until it is asked about.
+    """
+    monkeypatch.setattr(limits, "REDIS_PATIENCE_SECONDS", 10)
+    monkeypatch.setattr(limits, "FIRST_DELAY_SECONDS", 60)
 
     def make(**more: str) -> Application:
         return make_application({**environment, **more})

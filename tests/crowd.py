@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from app.models import AuditEvent, Base, Order, OrderAlias, Service, Track, User
 from app.support import clock
 from tests import factories
 from tests.crowd_rows import FIRST, SPAN, WORKERS, Rows
+from tests.crowd_shops import BIG, ShopRows
 from tests.holes.world import World, new_email, new_name
 from tests.rows import writing
 
@@ -54,20 +56,32 @@ class Crowd:
         return World(self.app)
 
 
+def analyze(*filled: type[Base]) -> None:
+    """Let the database count the rows of these tables anew, as it does in the course of time.
+
+    Of a table with the few rows that tests have left it would learn that reading all is quickest.
+    """
+    is_sqlite = database.db.engine.dialect.name == "sqlite"
+    command = "ANALYZE" if is_sqlite else "ANALYZE TABLE"
+    with database.db.engine.connect() as connection:
+        connection.execution_options(**UNRECORDED)
+        for model in filled:
+            connection.exec_driver_sql(f"{command} {model.__tablename__}").close()
+        connection.commit()
+
+
 def gather(app: Application) -> Crowd:
     """Fill the application's empty database; its context is pushed."""
     device = factories.device(name="Counter", profile="supervisor")
     grace, hotel = (factories.sign_up(app, f"{name}@example.com") for name in ("grace", "hotel"))
     admin, worker = factories.sign_in_admin(app), factories.worker()
     with writing() as session:
-        for model, rows in Rows(worker.id, grace.id, hotel.id).by_table():
+        rows_of = Rows(worker.id, grace.id, hotel.id)
+        shops = ShopRows(hotel.id, rows_of.begun, clock.now())
+        filled = list(chain(rows_of.by_table(), shops.by_table()))
+        for model, rows in filled:
             session.execute(insert(model), rows)
-    tables = ", ".join(Base.metadata.tables)
-    is_sqlite = database.db.engine.dialect.name == "sqlite"
-    with database.db.engine.connect() as connection:
-        connection.execution_options(**UNRECORDED)
-        connection.exec_driver_sql("ANALYZE" if is_sqlite else f"ANALYZE TABLE {tables}").close()
-        connection.commit()
+    analyze(*{model: None for model, _ in filled})
     names = {**_names(grace.id), "worker": worker.id, "device": device.id}
     names["hotel"] = hotel.id
     return Crowd(app, World(app), admin, grace, hotel, device, names)
@@ -102,6 +116,8 @@ def _names(customer_id: int) -> dict[str, Any]:
             "until": clock.instant_text(halfway + 2 * A_DAY),
             "customer": FIRST + 1,
             "idle_worker": FIRST + WORKERS - 1,
+            "big_shop": f"crowd-{BIG}",
+            "big_shop_id": BIG,
         }
 
 

@@ -11,11 +11,15 @@ from decimal import Decimal
 from typing import Any
 
 from app.models import (
-    AdminSession,
     AuditEvent,
     Base,
+    BrowserSession,
     Device,
+    EmailVerification,
     IdempotencyKey,
+    License,
+    LicenseType,
+    Notification,
     Order,
     OrderAlias,
     OrderLine,
@@ -33,11 +37,21 @@ from app.support.label_codes import new_label_code, new_order_number
 FIRST = 1_000
 ORDERS, PEOPLE, WORKERS, DEVICES, EVENTS = 4_000, 1_500, 700, 1_200, 6_000
 OPEN, BUSY_WORKERS, SERVICES = 100, 10, 30
+LICENSES, LICENSE_TYPES = 1_400, 3
 SPAN = timedelta(days=400)
 _LIFE = ("scanned", "picked_up", "processing", "completed", "delivered")
 _ACTIONS = ("LOGIN", "LOGIN_FAILED", "ORDER_CREATED", "ORDER_UPDATED", "ACCESS_DENIED")
 
 Row = dict[str, Any]
+_taken: set[str] = set()
+
+
+def fresh_number() -> str:
+    """An order number that no other row has: of thousands some would be drawn twice, now and then."""
+    while (number := new_order_number()) in _taken:
+        pass
+    _taken.add(number)
+    return number
 
 
 def _ids(how_many: int) -> range:
@@ -60,9 +74,12 @@ class Rows:
         yield User, [{**row, "name_key": "user"} for row in self._named(PEOPLE, "user")]
         yield Worker, self._named(WORKERS, "worker")
         yield Device, [self._device(one) for one in _ids(DEVICES)]
+        yield LicenseType, [self._license_type(one) for one in range(LICENSE_TYPES)]
+        yield License, [self._license(number) for number in range(LICENSES)]
         yield TokenFamily, self._sign_ins("current_digest")
-        yield AdminSession, self._sign_ins("token_digest")
+        yield BrowserSession, self._sign_ins("token_digest")
         yield PasswordLink, self._sign_ins("token_digest")
+        yield EmailVerification, self._verifications()
         yield IdempotencyKey, [self._key(one) for one in _ids(PEOPLE)]
         orders = [self._order(number) for number in range(ORDERS)]
         yield Order, orders
@@ -70,6 +87,7 @@ class Rows:
         yield OrderAlias, [_alias(order) for order in orders]
         yield Track, self._tracks(orders)
         yield AuditEvent, [self._event(number) for number in range(EVENTS)]
+        yield Notification, [self._news(order) for order in orders]
         yield OutboxMessage, [_message(order, number) for number, order in enumerate(orders)]
 
     def _stamps(self) -> Row:
@@ -98,11 +116,51 @@ class Rows:
             **self._stamps(),
         }
 
+    def _license_type(self, one: int) -> Row:
+        return {
+            "id": FIRST + one,
+            "code": f"craft{one}",
+            "title": f"Craft no. {one}",
+            "max_level": 5,
+            "validity_months": 24,
+            "covers": "",
+            "is_active": True,
+            "version": 1,
+            **self._stamps(),
+        }
+
+    def _license(self, number: int) -> Row:
+        """Each worker has one of every kind; every 20th asks for more, every 30th is revoked."""
+        at = self.begun + SPAN / LICENSES * number
+        asks, is_revoked = number % 20 == 3, number % 30 == 7
+        return {
+            "id": FIRST + number,
+            "code": f"CR{number:010}",
+            "worker_id": FIRST + number // LICENSE_TYPES,
+            "type_code": f"craft{number % LICENSE_TYPES}",
+            "level": 1,
+            "issued_at": at,
+            "expires_at": at + 1.5 * SPAN,
+            "revoked_at": at if is_revoked else None,
+            "revoke_reason": "Lost" if is_revoked else None,
+            "live": None if is_revoked else 1,
+            "requested_level": 2 if asks else None,
+            "requested_at": at if asks else None,
+            "token_serial": 1,
+            "version": 1,
+            "created_at": at,
+            "updated_at": at,
+        }
+
     def _sign_ins(self, digest: str) -> list[Row]:
         times = {"created_at": self.begun, "expires_at": self.begun}
         return [
             {"user_id": one, digest: self.chance.randbytes(32), **times} for one in _ids(PEOPLE)
         ]
+
+    def _verifications(self) -> list[Row]:
+        made = {"key_id": "0" * 16, "nonce": bytes(32), "code_digest": bytes(32), "tries": 0}
+        return [{**row, **made} for row in self._sign_ins("token_digest")]
 
     def _key(self, one: int) -> Row:
         return {
@@ -124,7 +182,7 @@ class Rows:
         email = f"guest{number % (ORDERS // 10)}@crowd.example"
         return {
             "id": FIRST + number,
-            "order_number": new_order_number(),
+            "order_number": fresh_number(),
             "label_code": new_label_code(),
             "channel": "legacy" if owner is None else "v1",
             "customer_id": owner,
@@ -142,6 +200,20 @@ class Rows:
             "deleted_at": at if number % 50 == 7 else None,
             "created_at": at,
             "updated_at": at,
+        }
+
+    def _news(self, order: Row) -> Row:
+        """Of every order; the last are not read yet."""
+        at = order["created_at"]
+        return {
+            "user_id": order["customer_id"] or self.hotel,
+            "event": "order.placed",
+            "subject_id": order["id"],
+            "says": "created",
+            "title": "Your order",
+            "body": "It has arrived.",
+            "created_at": at,
+            "read_at": None if order["status"] == "picked_up" else at,
         }
 
     def _tracks(self, orders: list[Row]) -> list[Row]:
@@ -239,7 +311,7 @@ def _message(order: Row, number: int) -> Row:
         "event": "order.placed",
         "subject_id": order["id"],
         "says": "created",
-        "channel": "console",
+        "channel": "fan_out",
         "payload": "{}",
         "created_at": at,
         "due_at": at,

@@ -9,25 +9,36 @@ from decimal import Decimal
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
+from app.extensions import signing_keys
 from app.http.application import Application
 from app.models import (
-    AdminSession,
+    BrowserSession,
     Device,
+    EmailVerification,
+    Notification,
     Order,
     OrderLine,
+    OutboxMessage,
     PendingSignIn,
     SecondFactor,
     Service,
+    Track,
     User,
     Worker,
 )
+from app.operations.actors import SYSTEM
 from app.operations.auth.codes import lock_secret
+from app.operations.auth.mailed import new_verification
+from app.operations.auth.principals import ADMIN_COOKIE, PERSON_COOKIE
 from app.operations.devices.scanning import TOKEN_PREFIX
+from app.operations.ledger import actions
+from app.operations.ledger.record import record
 from app.support import clock, one_time_codes
 from app.support.label_codes import new_label_code, new_order_number
-from app.support.tokens import new_token, token_digest
+from app.support.mailed_secrets import code_digest
+from app.support.tokens import new_event_id, new_token, token_digest
 from tests.rows import writing
 
 _count = itertools.count(1)
@@ -91,6 +102,19 @@ def user(app: Application, email: str | None = None, role: str = "customer", **m
 
 def order(service_row: Service | None = None, **more: Any) -> Order:
     """An order as the database holds it; `channel` is v1 unless said otherwise."""
+    return _save(_new_order(service_row, **more))
+
+
+def placed_order(**more: Any) -> Order:
+    """The same, with the record of its having been placed: all of it can be proved."""
+    row = _new_order(**more)
+    with writing() as session:
+        session.add(row)
+        record(actions.ORDER_CREATED, row, actor=SYSTEM)
+    return row
+
+
+def _new_order(service_row: Service | None = None, **more: Any) -> Order:
     service_row = service_row or service()
     now = clock.now()
     email = more.pop("email", "ada@example.com")
@@ -110,34 +134,56 @@ def order(service_row: Service | None = None, **more: Any) -> Order:
     line = OrderLine(
         position=0, service_id=service_row.id, name=service_row.name, price=service_row.price
     )
-    return _save(Order(**(values | more), lines=[line]))
+    return Order(**(values | more), lines=[line])
+
+
+def notification(user_id: int, **more: Any) -> Notification:
+    """News in somebody's inbox, not read yet."""
+    values = {
+        "event": "order.placed",
+        "subject_id": 7,
+        "says": f"n{next(_count)}",
+        "link": "/my",
+        "title": "Your order",
+        "body": "It has arrived.",
+        "created_at": clock.now(),
+    }
+    return _save(Notification(user_id=user_id, **(values | more)))
 
 
 def sign_up(app: Application, email: str, **more: Any) -> Customer:
+    """Somebody who has registered; the mail with their code is none of a test's news."""
     body = {"name": "User", "email": email, "password": PASSWORD} | more
     answer = app.test_client().post("/api/v1/auth/register", json=body)
     assert answer.status_code == 201, answer.text
+    user_id = answer.json["customer"]["id"]
+    with writing() as session:
+        session.execute(
+            delete(OutboxMessage).where(
+                OutboxMessage.event == "account.verification", OutboxMessage.subject_id == user_id
+            )
+        )
     return Customer(
-        answer.json["customer"]["id"],
+        user_id,
         email,
         answer.json["access_token"],
         answer.json["refresh_token"],
     )
 
 
-def admin_session(user_id: int, **more: Any) -> AdminSession:
+def admin_session(user_id: int, **more: Any) -> BrowserSession:
     """A browser that is signed in, as the database holds it."""
     now = clock.now()
     digest = token_digest(new_token("hs_"))
     more = {"created_at": now, "expires_at": now + timedelta(hours=24)} | more
-    return _save(AdminSession(user_id=user_id, token_digest=digest, **more))
+    return _save(BrowserSession(user_id=user_id, token_digest=digest, **more))
 
 
-def session_cookie(user_id: int) -> str:
-    """The cookie of a browser that is signed in."""
-    cookie, now = new_token("hs_"), clock.now()
+def session_cookie(user_id: int, prefix: str = ADMIN_COOKIE) -> str:
+    """The cookie of an admin's browser that is signed in."""
+    cookie, now = new_token(prefix), clock.now()
     _save(
-        AdminSession(
+        BrowserSession(
             user_id=user_id,
             token_digest=token_digest(cookie),
             created_at=now,
@@ -147,9 +193,14 @@ def session_cookie(user_id: int) -> str:
     return cookie
 
 
-def second_factor(user_id: int, *, is_on: bool = True) -> str:
+def page_cookie(user_id: int) -> str:
+    """The cookie of a customer's or owner's browser that is signed in."""
+    return session_cookie(user_id, PERSON_COOKIE)
+
+
+def second_factor(user_id: int, *, is_on: bool = True, secret: str = "") -> str:
     """Give an account an authenticator app, in the place of what it had; its secret."""
-    secret, now = one_time_codes.new_secret(), clock.now()
+    secret, now = secret or one_time_codes.new_secret(), clock.now()
     with writing() as session:
         session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
         session.add(
@@ -182,9 +233,72 @@ def waiting_sign_in(user_id: int) -> str:
     return token
 
 
+def verification(user_id: int, code: str | None = None) -> int:
+    """A mail with a code for this account, the one of its own or this; the row's id."""
+    now = clock.now()
+    row = new_verification(user_id, at=now, expires_at=now + timedelta(minutes=15))
+    if code is not None:
+        row.code_digest = code_digest(signing_keys.ring.current, user_id, row.nonce, code)
+    with writing() as session:
+        session.execute(
+            update(EmailVerification)
+            .where(EmailVerification.user_id == user_id, EmailVerification.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def after_a_while() -> None:
+    """Let every code have been mailed two minutes ago: another may be asked for."""
+    before = clock.now() - timedelta(minutes=2)
+    with writing() as session:
+        session.execute(update(EmailVerification).values(created_at=before))
+
+
 def sign_in_admin(app: Application, email: str | None = None) -> FlaskClient:
     row = user(app, email, role="admin")
     client = app.test_client()
     answer = client.post("/admin/login", json={"username": row.email, "password": PASSWORD})
     assert answer.status_code == 200, answer.text
     return client
+
+
+def visit(shop: Any, customer_id: int, **more: Any) -> Order:
+    """An appointment that took place yesterday, with the scan of its check-in."""
+    now = clock.now()
+    starts_at = now.replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    values: dict[str, Any] = {
+        "business_id": shop.business.id,
+        "customer_id": customer_id,
+        "status": "completed",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=1),
+        "local_start": starts_at.strftime("%Y-%m-%dT%H:%M"),
+        "timezone": "UTC",
+        "currency": shop.business.currency,
+    }
+    row = order(shop.service, **(values | more))
+    check_in(row)
+    return row
+
+
+def check_in(row: Order, **more: Any) -> Track:
+    """A scan that began an appointment."""
+    values: dict[str, Any] = {
+        "event_id": new_event_id(),
+        "kind": "scan",
+        "order_id": row.id,
+        "content_digest": bytes(32),
+        "action": "processing",
+        "occurred_at": row.starts_at,
+        "effective_at": row.starts_at,
+        "received_at": row.starts_at,
+        "clock": "trusted",
+        "result": "accepted",
+        "verdict": "{}",
+        "mac": bytes(32),
+        "key_id": "0" * 16,
+    }
+    return _save(Track(**(values | more)))

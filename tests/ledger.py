@@ -43,6 +43,7 @@ def scans() -> int:
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{5,}")
 # Their names are an admin's words, and the fuzzed ones of some tests are anything at all.
 _NOBODYS = ("service", "device")
@@ -68,8 +69,9 @@ def _parsed(data: str) -> Any:
 
 
 def _is_private(value: str) -> bool:
-    is_phone = _PHONE.fullmatch(value) and not _DATE.match(value)
-    return bool(is_phone) or PASSWORD in value or hide(value) != value
+    is_date_or_id = _DATE.match(value) or _UUID.fullmatch(value)
+    is_phone = _PHONE.fullmatch(value) is not None and not is_date_or_id
+    return is_phone or PASSWORD in value or hide(value) != value
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -121,6 +121,11 @@ def _problem(step: Step, asked: Asked, bounds: Bounds) -> str | None:
     return None
 
 
+def _estimate(rows: object) -> int:
+    """Where a second index thins them out first, the share that it leaves stands behind: `12 (3%)`."""
+    return int(str(rows or 0).partition(" ")[0])
+
+
 class _MariaDB:
     """EXPLAIN, and the session's handler counters around each statement."""
 
@@ -136,7 +141,12 @@ class _MariaDB:
             cursor.execute(f"EXPLAIN {statement}", values[0] if many else values)
             names = _names(statement)
             steps = [
-                Step(names[row[2]], row[3], int(row[8] or 0), f"{row[5]} {row[9] or ''}")
+                Step(
+                    names[row[2]],
+                    row[3].partition("|")[0],
+                    _estimate(row[8]),
+                    f"{row[5]} {row[9] or ''}",
+                )
                 for row in cursor.fetchall()
                 if row[2] in names
             ]

@@ -10,8 +10,11 @@ from app import database
 from app.models import Order, Track
 from app.operations.tracks.fold import Entry, Position, State, fold
 from app.operations.tracks.histories import projection
+from app.operations.tracks.visits import VisitState
 from app.support import clock
 from tests import factories
+
+WITHHELD = {"unverified", "wrong_business", "slot_taken"}
 
 SCAN = "/api/v1/workers/scan"
 SCANS = "/api/v1/workers/scans"
@@ -71,6 +74,8 @@ def _entry(row: Track) -> Entry:
         worker_id=row.worker_id,
         location=row.location,
         position=Position(row.lat_e6, row.lon_e6, row.effective_at) if is_placed else None,
+        counts="outside_window" not in row.reasons and "double_read" not in row.reasons,
+        is_licensed=row.license != '{"license":null}',
     )
 
 
@@ -78,15 +83,22 @@ def true_state(order: Order) -> State:
     """What an order's stored events come to, read without any of the application's statements."""
     rows = tracks(order_id=order.id)
     voided = {row.target_event_id for row in rows if row.kind == "void"}
+    applied = {row.target_event_id for row in rows if row.kind == "apply"}
     entries = [
         _entry(row)
         for row in rows
         if row.kind in ("scan", "command", "apply")
         and row.result != "rejected"
-        and "unverified" not in row.reasons
+        and not WITHHELD & set(row.reasons.split(","))
         and not voided & {row.event_id, row.target_event_id}
+        and row.event_id not in applied
     ]
-    return fold(State(since=order.created_at), entries, order.piece_count)
+    if order.starts_at is None:
+        first = State(since=order.created_at)
+    else:
+        status = "created" if order.hold_expires_at is None else "held"
+        first = VisitState(since=order.created_at, status=status)
+    return fold(first, entries, order.piece_count)
 
 
 def assert_truthful(order_id: int) -> Order:

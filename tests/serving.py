@@ -18,11 +18,14 @@ from typing import Any
 
 import pytest
 
+from bench.ports import free_port
 from tests.conftest import fresh_mariadb, make_environment
 
 ROOT = Path(__file__).parents[1]
 ADMIN = {"username": "chief", "password": "correct horse battery"}
-STARTS_WITHIN_SECONDS = 60
+SET_UP_WITHIN_SECONDS = 300
+STARTS_WITHIN_SECONDS = 180
+ANSWERS_WITHIN_SECONDS = 60
 ENDS_WITHIN_SECONDS = 15
 
 
@@ -43,7 +46,7 @@ class SocketConnection(HTTPConnection):
     """HTTP on a unix socket."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=20)
+        super().__init__("localhost", timeout=ANSWERS_WITHIN_SECONDS)
         self._path = str(path)
 
     def connect(self) -> None:
@@ -110,7 +113,12 @@ def serving(
     }
     setup = [sys.executable, "-c", "from app.cli import main; main()", "setup"]
     subprocess.run(
-        setup, cwd=ROOT, env=ours(environment), check=True, timeout=60, capture_output=True
+        setup,
+        cwd=ROOT,
+        env=ours(environment),
+        check=True,
+        timeout=SET_UP_WITHIN_SECONDS,
+        capture_output=True,
     )
     with running(folder, environment, workers=workers, unix_socket=unix_socket) as server:
         yield server
@@ -121,14 +129,14 @@ def running(
     folder: Path, environment: dict[str, str], *, workers: int, unix_socket: Path | None = None
 ) -> Iterator[Server]:
     """Serve what is set up: on a free loopback port, or on a unix socket, as behind a proxy."""
-    port = _free_port()
+    port = free_port()
     where = {"HOST": "127.0.0.1", "PORT": str(port)}
     if unix_socket is not None:
         where["BIND"] = f"unix:{unix_socket}"
         url, dial = f"unix:{unix_socket}", partial(SocketConnection, unix_socket)
     else:
         url = f"http://127.0.0.1:{port}"
-        dial = partial(HTTPConnection, "127.0.0.1", port, timeout=20)
+        dial = partial(HTTPConnection, "127.0.0.1", port, timeout=ANSWERS_WITHIN_SECONDS)
     gunicorn = [
         str(Path(sys.executable).with_name("gunicorn")),
         "-c",
@@ -183,12 +191,6 @@ def served(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
     """One server for all tests that share it: each makes customers and orders of its own."""
     with serving_afresh(tmp_path_factory.mktemp("served"), worker_id, "served") as server:
         yield server
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_it_answers(process: subprocess.Popen[bytes], ask: Callable[[], int]) -> None:

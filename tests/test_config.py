@@ -166,7 +166,7 @@ def test_a_secret_may_come_from_systemd_and_what_is_named_goes_before(tmp_path: 
     assert (
         load(**given, METRICS_TOKEN="another-token-for-it").metrics_token == "another-token-for-it"
     )
-    assert load(**given).smtp_url is None
+    assert load(**given).post.smtp_host is None
 
 
 def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
@@ -402,3 +402,14 @@ def test_the_command_that_copies_backups_is_read_as_words() -> None:
 
 def test_at_least_one_day_of_backups_is_kept() -> None:
     assert complaint(BACKUP_KEEP_DAILY="0").startswith("BACKUP_KEEP_DAILY ")
+
+
+def test_networks_to_which_webhooks_may_post_are_listed() -> None:
+    assert load().webhook_networks == ()
+    named = load(WEBHOOK_NETWORKS="10.1.0.0/16, ::1,192.168.7.9").webhook_networks
+    assert [str(one) for one in named] == ["10.1.0.0/16", "::1/128", "192.168.7.9/32"]
+
+
+@pytest.mark.parametrize("given", ["localhost", "10.1.2.3/16", "10.0.0.0/33", "10.1.0.0/16;::1"])
+def test_what_is_no_network_is_refused(given: str) -> None:
+    assert complaint(WEBHOOK_NETWORKS=given).startswith("WEBHOOK_NETWORKS")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.plans import Plan
 from bench.stores import Kind
-from bench.suites import batch, drain, grow, order, page, qr, read, scan, soak, start
+from bench.suites import batch, drain, grow, order, page, qr, read, scan, slots, soak, start
 from bench.targets import Report
 
 _BOTH: tuple[Kind, ...] = ("sqlite", "mariadb")
@@ -29,6 +29,7 @@ SUITES = {
     "read": Entry(read.run),
     "grow": Entry(grow.run, ("mariadb",)),
     "page": Entry(page.run, ("mariadb",)),
+    "slots": Entry(slots.run),
     "qr": Entry(qr.run, ("sqlite",)),
     "soak": Entry(soak.run, ("mariadb",)),
     "start": Entry(start.run, ("sqlite",)),

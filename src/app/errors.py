@@ -58,6 +58,12 @@ class BadRequest(AppError):
     words = "The request cannot be understood."
 
 
+class PastBooking(AppError):
+    status = 400
+    code = "PAST_BOOKING"
+    words = "This time has passed."
+
+
 class EmailExists(AppError):
     status = 400
     code = "EMAIL_ALREADY_EXISTS"
@@ -79,6 +85,12 @@ class InvalidCredentials(AppError):
     words = "Invalid credentials"
 
 
+class PasswordExpired(InvalidCredentials):
+    """A temporary password that was right, for as long as it was good."""
+
+    words = "This temporary password has expired. Ask for another one."
+
+
 class WrongPassword(InvalidCredentials):
     """Of somebody who is signed in already, and has to prove it again."""
 
@@ -98,6 +110,28 @@ class InvalidCode(WrongCode):
 
     status = 400
     code = "INVALID_VERIFICATION_CODE"
+
+
+class WrongVerificationCode(AppError):
+    """Of an e-mail address: not the code that was mailed last, or a link that never was."""
+
+    status = 400
+    code = "INVALID_VERIFICATION_CODE"
+    words = "This is not the code of our last mail to you."
+
+
+class VerificationCodeExpired(AppError):
+    """Too old, ended by a newer one, or tried too often."""
+
+    status = 400
+    code = "VERIFICATION_CODE_EXPIRED"
+    words = "This code counts no more. Ask for a new one."
+
+
+class VerificationCodeUsed(AppError):
+    status = 400
+    code = "VERIFICATION_CODE_USED"
+    words = "This code was used already."
 
 
 class TwoFactorRequired(AppError):
@@ -134,6 +168,28 @@ class PermissionDenied(AppError):
     words = "You may not do this."
 
 
+class PasswordChangeRequired(AppError):
+    """Of somebody who signed in with a temporary password, and wants anything but to change it."""
+
+    status = 403
+    code = "PASSWORD_CHANGE_REQUIRED"
+    words = "Your password is a temporary one. Choose your own before anything else."
+
+
+class AdminAccount(PermissionDenied):
+    """An admin at the door of customers and owners."""
+
+    words = "Administrators sign in on a page of their own."
+
+
+class EmailNotVerified(AppError):
+    """Where REQUIRE_VERIFIED_EMAIL is on: of somebody who has not typed the code from our mail."""
+
+    status = 403
+    code = "EMAIL_NOT_VERIFIED"
+    words = "Verify your e-mail address first, with the code that we mailed you."
+
+
 class FormExpired(PermissionDenied):
     """A post from one of our own pages that was opened before somebody signed in anew."""
 
@@ -164,6 +220,16 @@ class ServiceNotFound(NotFound):
     words = "Service not found"
 
 
+class BusinessNotFound(NotFound):
+    code = "BUSINESS_NOT_FOUND"
+    words = "Business not found"
+
+
+class AppointmentNotFound(NotFound):
+    code = "APPOINTMENT_NOT_FOUND"
+    words = "Appointment not found"
+
+
 class MethodNotAllowed(AppError):
     status = 405
     code = "BAD_REQUEST"
@@ -176,14 +242,33 @@ class Conflict(AppError):
     words = "This does not fit what is stored now."
 
 
+class PhoneExists(Conflict):
+    words = "This phone number is already registered."
+
+    def __init__(self) -> None:
+        super().__init__(details={"phone": [self.words]})
+
+
 class InvalidTransition(Conflict):
     code = "INVALID_TRANSITION"
     words = "The order cannot take this step."
 
 
+class SlotUnavailable(Conflict):
+    """Its details may name the nearest `alternatives`, as instants."""
+
+    code = "SLOT_UNAVAILABLE"
+    words = "This time is not available."
+
+
 class IdempotencyConflict(Conflict):
     code = "IDEMPOTENCY_CONFLICT"
     words = "This key was used before with other content."
+
+
+class LastAdmin(Conflict):
+    code = "LAST_ADMIN"
+    words = "This is the last active administrator. Make another one first."
 
 
 class PreconditionFailed(AppError):

@@ -180,7 +180,7 @@ def test_a_patient_load_goes_on_with_what_is_not_sent_away():
 
 def test_what_was_sent_away_when_the_time_was_over_is_an_error():
     with _serving() as served:
-        result = run(_load(served, [_ask("/busy", b"x")], seconds=0.5, patient=frozenset({503})))
+        result = run(_load(served, [_ask("/busy", b"x")], seconds=0.9, patient=frozenset({503})))
     assert (result.statuses, result.errors, result.postponed) == ({503: 1}, 1, 1)
     assert not result.is_valid
 

@@ -21,12 +21,17 @@ _SCANNED = ("status", "version", "status_since", "folded_at", "folded_event_id",
 _TRACKED = ("event_id", "kind", "action", "order_version", "result", "clock", "location", "seq")
 
 
+@pytest.fixture(scope="module")
+def block() -> rows.Block:
+    """The first rows of the bench, which take a while to make."""
+    return next(rows.blocks(10_000, datetime.now(UTC), 5))
+
+
 @pytest.fixture
-def bench_rows(app) -> list[int]:
+def bench_rows(app, block) -> list[int]:
     """A few orders as the bench stores them, all picked up, with their events."""
     factories.service("Wash & Fold", id=1)
     store = Store("sqlite" if database.db.engine.dialect.name == "sqlite" else "mariadb", "10k")
-    block = next(rows.blocks(10_000, datetime.now(UTC), 5))
     tracks = [row for row in block.tracks if row[1] <= ORDERS]
     connection = database.db.engine.raw_connection()
     try:

@@ -36,7 +36,7 @@ def test_the_document_does_not_depend_on_the_process(
             [sys.executable, "-c", code, "openapi", "write", "--output", "-"],
             env=os.environ | environment | process,
             capture_output=True,
-            timeout=60,
+            timeout=300,
             check=True,
         )
         assert done.stdout.decode() == get_openapi_text(app)

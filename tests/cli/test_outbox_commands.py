@@ -20,9 +20,11 @@ from app import database
 from app.cli import main
 from app.http.application import Application
 from app.models import (
-    AdminSession,
     AuditEvent,
+    BrowserSession,
+    EmailVerification,
     IdempotencyKey,
+    Notification,
     OutboxMessage,
     PasswordLink,
     PendingSignIn,
@@ -69,17 +71,21 @@ def told(process: subprocess.Popen[str]) -> int:
 # --- run ----------------------------------------------------------------------------------------
 
 
-def test_what_happened_is_one_line_without_anybodys_data(run: Run, app: Application) -> None:
+def test_what_happened_is_one_line_and_its_mail_is_printed_without_anybodys_data(
+    run: Run, app: Application
+) -> None:
     service = factories.service()
     body = {"name": "Grace", "email": "grace@example.com", "service_name": service.name}
     order = app.test_client().post("/api/orders", json=body).json
     result = run("outbox", "run", "--once")
     assert result.exit_code == 0, result.output
-    (line,) = result.stdout.splitlines()
+    line, mail, subject, *_ = result.stdout.splitlines()
     named = f"subject_id={order['id']} order_number={order['order_number']}"
     assert f"event=order.placed {named} status=created" in line
     assert "grace" not in result.output.lower()
-    assert "Sent 1, put off 0." in result.stderr
+    assert mail.endswith(" to g...@example.com")
+    assert subject == f"Your order {order['order_number']} at House"
+    assert "Sent 2, put off 0." in result.stderr
     assert run("outbox", "run", "--once").stdout == ""
 
 
@@ -179,8 +185,10 @@ def make_sign_ins(user_id: int, ended: timedelta) -> None:
     digest = os.urandom(32)
     with writing() as session:
         session.add(TokenFamily(current_digest=digest, revoked_at=now - ended, **times))
-        for model in (AdminSession, PasswordLink, PendingSignIn):
+        for model in (BrowserSession, PasswordLink, PendingSignIn):
             session.add(model(token_digest=digest, **times))
+        secrets = {"key_id": "0" * 16, "nonce": digest, "code_digest": digest}
+        session.add(EmailVerification(token_digest=digest, **secrets, **times))
 
 
 def count(model: type) -> int:
@@ -192,7 +200,7 @@ def test_what_has_been_over_for_a_month_is_deleted_and_nothing_else(
     run: Run, app: Application
 ) -> None:
     customer = factories.sign_up(app, "ada@example.com")
-    sign_ins = (TokenFamily, AdminSession, PasswordLink, PendingSignIn)
+    sign_ins = (TokenFamily, BrowserSession, PasswordLink, PendingSignIn, EmailVerification)
     before = {model: count(model) for model in sign_ins}
     for ended in (OVER, NOT_YET):
         make_sign_ins(customer.id, ended)
@@ -209,6 +217,9 @@ def test_what_has_been_over_for_a_month_is_deleted_and_nothing_else(
     assert json.loads(result.stdout) == {
         "outbox": 600,
         **{model.__tablename__: 1 for model in sign_ins},
+        "feed_events": 0,
+        "webhook_deliveries": 0,
+        "notifications": 0,
     }
     assert {model: count(model) for model in sign_ins} == {
         model: kept + 1 for model, kept in before.items()
@@ -217,3 +228,41 @@ def test_what_has_been_over_for_a_month_is_deleted_and_nothing_else(
     headers = customer.headers
     assert app.test_client().get("/api/v1/auth/me", headers=headers).status_code == 200
     assert "Deleted 0 rows" in run("prune").output
+
+
+def news(user_id: int, subject_id: int, came: int, read: int | None = None) -> Notification:
+    """A line of an inbox that came, and was read, so many days ago."""
+    now = clock.now()
+    return Notification(
+        user_id=user_id,
+        event="order.ready",
+        subject_id=subject_id,
+        says="completed",
+        title="Your order is ready",
+        body="",
+        created_at=now - timedelta(days=came),
+        read_at=None if read is None else now - timedelta(days=read),
+    )
+
+
+def test_what_was_given_up_and_what_lies_in_inboxes_goes_in_its_time(
+    run: Run, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = factories.user(app, "ada@example.com").id
+    queue(3, says="delivered", dead_at=clock.now() - timedelta(days=91))
+    queue(1, says="completed", dead_at=clock.now() - timedelta(days=89))
+    with writing() as session:
+        session.add_all(
+            [news(ada, 1, 91, 91), news(ada, 2, 91, 89), news(ada, 3, 364), news(ada, 4, 366)]
+        )
+    pruned = json.loads(run("prune", "--json").stdout)
+    assert (pruned["outbox"], pruned["notifications"]) == (3, 2)
+    assert [one.says for one in messages()] == ["completed"]
+    with database.transaction(write=False) as session:
+        kept = session.scalars(select(Notification.subject_id)).all()
+    assert sorted(kept) == [2, 3]
+    monkeypatch.setenv("OUTBOX_KEEP_DEAD_DAYS", "60")
+    monkeypatch.setenv("INBOX_KEEP_READ_DAYS", "30")
+    monkeypatch.setenv("INBOX_KEEP_DAYS", "100")
+    pruned = json.loads(run("prune", "--json").stdout)
+    assert (pruned["outbox"], pruned["notifications"]) == (1, 2)

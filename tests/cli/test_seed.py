@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app import database
 from app.cli import demo, main
 from app.http.application import Application
-from app.models import Base, Device, Order, Service, Track, User, Worker
+from app.models import Base, Device, License, Order, Service, Track, User, Worker
 
 Seed = Callable[..., Result]
 
@@ -93,3 +93,16 @@ def test_production_has_to_be_asked_for_twice(seed: Seed) -> None:
     assert count(Order) == 0
     assert seed("--orders", "1", "--yes", **SECRETS).exit_code == 0
     assert count(Order) == 1
+
+
+def test_its_workers_are_licensed_for_what_requires_it(seed: Seed) -> None:
+    result = seed("--orders", "60")
+    assert result.exit_code == 0, result.output
+    assert len(told(result, "license")) == count(License) == len(demo.WORKERS)
+    assert seed("--orders", "1").stdout.count("license ") == 0
+    with database.transaction(write=False) as session:
+        required = list(session.scalars(select(Service.required_license)))
+        proofs = list(session.scalars(select(Track.license).where(Track.license.is_not(None))))
+    assert required.count(demo.LICENSE[0]) == 2
+    assert proofs
+    assert '{"license":null}' not in proofs

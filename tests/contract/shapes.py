@@ -25,6 +25,8 @@ SERVICE = {
     "status": re.compile("active|inactive"),
 }
 OLD_SERVICE = SERVICE | {"duration": WORDS, "usage_count": int, "category": WORDS}
+# licenses.md 1: what old clients are not told of.
+SERVICE |= {"required_license": WORDS, "required_level": NUMBER}
 
 _ORDER = {
     "id": int,
@@ -75,6 +77,10 @@ AUTH = {
 ACCOUNT = _CONTACT | {
     "is_active": bool,
     "role": str,
+    "email_verified": bool,
+    "locale": str,
+    "timezone": WORDS,
+    "channels": [str],
     "created_at": INSTANT,
     "updated_at": INSTANT,
 }

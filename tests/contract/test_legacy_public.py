@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from app.models import OrderAlias
-from tests import factories
+from tests import factories, symbols
 from tests.contract.shapes import answered
 from tests.rows import writing
 
@@ -17,8 +16,7 @@ SPELLINGS = pytest.mark.parametrize("folder", ["/qr", "/static/qr"])
 
 
 def text_of(png: bytes) -> str:
-    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))
-    return str(read.text)
+    return symbols.text(Image.open(io.BytesIO(png)))
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from app.http.application import Application
 from tests.factories import PASSWORD
 from tests.holes.world import World, new_email
+from tests.stages import staged
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
 FUZZ = int(os.environ.get("HANDOVER_FUZZ", "0"))
@@ -56,6 +57,9 @@ REAL: dict[str, Callable[[World], object]] = {
     "worker_id": World.new_worker,
     "device_id": World.new_device,
     "event_id": World.new_scan,
+    "slug": World.new_business,
+    "business_id": World.new_registered,
+    "review_id": World.new_review,
     "email": lambda _: new_email(),
     "password": lambda _: PASSWORD,
 }
@@ -111,7 +115,7 @@ def credentials(world: World, principal: str) -> dict[str, Any]:
 def test_a_route_does_what_the_document_says(
     app: Application, schema: BaseSchema, principal: str, path: str, method: str
 ) -> None:
-    world = World(app)
+    world = staged(World, app)
     operation = schema[path][method.upper()]
     sent = credentials(world, principal)
 

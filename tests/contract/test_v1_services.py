@@ -32,6 +32,8 @@ def test_V6_active_services_are_listed_and_shown(client, wash):
             "price": 12.5,
             "duration_minutes": 60,
             "status": "active",
+            "required_license": None,
+            "required_level": None,
         }
     ]
     assert answer.headers["X-Total-Count"] == "1"

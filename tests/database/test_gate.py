@@ -93,6 +93,22 @@ def test_a_writer_that_fails_gives_the_gate_back():
 
 
 @pytest.mark.usefixtures("on_sqlite")
+def test_a_connection_that_is_given_up_half_read_keeps_nobody_waiting():
+    with writing() as session:
+        session.add_all(Service(name=name, price=1, status="active") for name in ("Wash", "Iron"))
+    given_up = database.db.engine.connect()
+    driver = given_up.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE").close()
+    half_read = driver.execute("SELECT id FROM services")
+    half_read.fetchone()
+    given_up.invalidate()
+    given_up.close()
+    with database.impatient(), writing() as session:
+        session.add(Service(name="Dry", price=1, status="active"))
+    del half_read  # until now, so that somebody held it
+
+
+@pytest.mark.usefixtures("on_sqlite")
 def test_a_reader_needs_no_gate():
     rival = Gate(_database())
     rival.enter(seconds=0)

@@ -94,7 +94,7 @@ def test_a_taken_key_is_the_error_that_sqlalchemy_raises(services):
         )
     error = caught.value.__cause__
     assert isinstance(error, IntegrityError)
-    assert violated(error) == "uq_services_name"
+    assert violated(error) == "uq_services_business_id_name"
 
 
 def test_a_change_without_a_record_is_not_committed(services):

@@ -21,13 +21,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_ports
 from tests.deploy.certificate import write_certificate
 from tests.serving import Answer
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("localhost", "handover.test")
 CLIENT_HEADER = "X-Test-Client"
-STARTS_WITHIN_SECONDS = 10
+STARTS_WITHIN_SECONDS = 60
 
 # What Debian's own nginx.conf says around the files of conf.d.
 _AROUND = """\
@@ -82,7 +83,7 @@ class Site:
 
     def connect(self) -> HTTPSConnection:
         """A connection of one's own over TLS."""
-        return HTTPSConnection("localhost", self.port, timeout=30, context=self.context())
+        return HTTPSConnection("localhost", self.port, timeout=90, context=self.context())
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """One request over TLS on a connection of its own; `_` in a header's name stands for `-`."""
@@ -94,7 +95,7 @@ class Site:
 
     def connect_plainly(self) -> HTTPConnection:
         """A connection of one's own without TLS."""
-        return HTTPConnection("localhost", self.plain_port, timeout=30)
+        return HTTPConnection("localhost", self.plain_port, timeout=90)
 
 
 def _asked(
@@ -134,16 +135,25 @@ def fronting(
         yield site
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
-def render(folder: Path, servers: Sequence[str], *, believes_clients: bool = False) -> Site:
-    """Write all that nginx needs into a folder; nothing is started."""
+def render(
+    folder: Path,
+    servers: Sequence[str],
+    *,
+    believes_clients: bool = False,
+    ports: tuple[int, int] | None = None,
+) -> Site:
+    """Write all that nginx needs into a folder; nothing is started.
+
+    `ports` are those for HTTPS and for HTTP; without them two that are free.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "nginx", folder, dirs_exist_ok=True)
     for name in ("log", "cache"):
         (folder / name).mkdir(exist_ok=True)
-    port, plain_port = _free_ports(2)
+    port, plain_port = ports or free_ports(2)
     for file in folder.rglob("*.conf"):
         file.write_text(_moved(file.read_text(), folder, port, plain_port))
     (folder / "code").symlink_to(ROOT)  # a name without the blanks that a checkout's may have
@@ -181,16 +191,6 @@ def _moved(text: str, folder: Path, port: int, plain_port: int) -> str:
     return text
 
 
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 def _wait_until_it_listens(process: subprocess.Popen[bytes], site: Site) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -201,5 +201,5 @@ def _wait_until_it_listens(process: subprocess.Popen[bytes], site: Site) -> None
         else:
             return
     process.terminate()
-    _, told = process.communicate(timeout=10)
+    _, told = process.communicate(timeout=60)
     raise RuntimeError(f"nginx does not listen:\n{told.decode(errors='replace')[-4000:]}")

@@ -11,6 +11,7 @@ import yaml
 from flask.testing import FlaskClient
 
 from app import LARGEST_BODY, create_app
+from app.http.application import Application
 from tests.deploy.tools import ROOT
 
 CODE, STATE, SETTINGS = "/opt/handover", "/var/lib/handover", "/etc/handover/handover.env"
@@ -64,6 +65,29 @@ def gunicorn(monkeypatch: pytest.MonkeyPatch):
         return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
 
     return read
+
+
+def test_whatever_hashes_a_strangers_password_waits_in_nginxs_one_queue(app: Application):
+    block = text("nginx/handover/maps.conf").partition("$handover_hashed {")[2].partition("}\n")[0]
+    queued = [re.compile(one) for one in re.findall(r'"~(\S+ \S+)" all;', block)]
+    without_hashing = {
+        "/admin/login/code",
+        "/login/code",
+        "/api/v1/devices/enroll",
+        "/api/v1/businesses/join",
+        "/business/join",
+        "/api/v1/auth/forgot-password",
+        "/api/v1/auth/verify-email/link",
+        "/forgot",
+        "/verify",
+    }
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        is_for_guessers = getattr(app.view_functions[rule.endpoint], "limit_rule", "") == "auth"
+        for path in (rule.rule, f"{rule.rule}/"):
+            waits = any(one.search(f"POST {path}") for one in queued)
+            assert waits == (is_for_guessers and rule.rule not in without_hashing), path
 
 
 def test_nginx_systemd_and_gunicorn_meet_at_one_socket(gunicorn):

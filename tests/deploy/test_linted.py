@@ -16,6 +16,8 @@ MOST_EXPOSED = 2.0
 # hsts_header: the application says it itself, with all of its headers. try_files and
 # worker_rlimit: about speed, and about Debian's own nginx.conf.
 NOT_OURS = "hsts_header,try_files_is_evil_too,worker_rlimit_nofile_vs_connections"
+# gixy takes each address with a 443 in it for one that speaks TLS, such as that of port 34430.
+PORTS = (8443, 8080)
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def test_a_service_is_hardly_exposed(installed, service):
 
 
 def test_nginx_takes_the_site_and_gixy_finds_nothing(tmp_path):
-    render(tmp_path, ["unix:/run/handover/web.sock"])
+    render(tmp_path, ["unix:/run/handover/web.sock"], ports=PORTS)
     config = tmp_path / "nginx.conf"
     assert "test is successful" in told_by(find_nginx(), "-t", "-p", tmp_path, "-c", config)[1]
     status, told = told_by(find_tool("gixy", "pip: gixy-ng"), f"--skips={NOT_OURS}", config)

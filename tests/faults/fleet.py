@@ -5,7 +5,6 @@ Their requests start together; what is answered by 5xx is sent again, as a devic
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections import Counter
@@ -17,21 +16,20 @@ from typing import Any
 from app import create_app
 from app.config import Settings
 from app.http.observing import REPLAYS
+from tests.forking import forks
 
 MOST_TRIES = 12
 PATIENCE_SECONDS = 120
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.faults.fleet"])
-
 
 @dataclass(frozen=True)
 class Call:
-    """One POST."""
+    """One request, a POST unless said otherwise."""
 
     path: str
     body: dict[str, Any]
     headers: dict[str, str]
+    method: str = "POST"
 
 
 @dataclass
@@ -49,7 +47,9 @@ def make_calls(client: Any, calls: Iterable[Call]) -> list[Answer]:
     for call in calls:
         refused: list[int] = []
         while True:
-            answer = client.post(call.path, json=call.body, headers=call.headers)
+            answer = client.open(
+                call.path, method=call.method, json=call.body, headers=call.headers
+            )
             if answer.status_code < 500 or len(refused) == MOST_TRIES:
                 break
             refused.append(answer.status_code)
@@ -80,8 +80,8 @@ class Fleet:
         self._pipes = []
         self._processes = []
         for _ in range(size):
-            ours, theirs = _context.Pipe()
-            process = _context.Process(target=_serve, args=(environment, theirs), daemon=True)
+            ours, theirs = forks.Pipe()
+            process = forks.Process(target=_serve, args=(environment, theirs), daemon=True)
             process.start()
             theirs.close()
             self._pipes.append(ours)

@@ -10,20 +10,27 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
 
 from app import database
 from app.http.application import Application
 from app.models import Base
+from app.support import clock
+from app.support.wall_time import instant_of
 from drill import galera
 from drill.mariadb import DATABASE
-from tests import factories
-from tests.applications import close_databases, make_application
+from tests import booking, factories
+from tests.applications import close_database, make_application
+from tests.appointments import assert_claims_fit
+from tests.booking_world import in_days
 from tests.conftest import make_environment
 from tests.faults.test_drill import refuse_without
+from tests.operations.audit.shop import verify
 from tests.scanning import SCAN, assert_truthful, long_form, tracks
 
 pytestmark = pytest.mark.slow
 EVENTS = 60
+SLOTS = 30
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +51,24 @@ def nodes() -> Iterator[list[str]]:
             cluster.stop()
 
 
-@pytest.fixture
-def servers(nodes: list[str], tmp_path: Path) -> Iterator[list[Application]]:
-    """Application servers that each write to another node; the first one's context is open."""
-    settings = {"INSTANCE_PATH": str(tmp_path)}
-    servers = [make_application(make_environment(url, **settings)) for url in nodes]
-    with servers[0].app_context():
+@pytest.fixture(scope="module")
+def applications(nodes: list[str], tmp_path_factory: pytest.TempPathFactory) -> list[Application]:
+    """Application servers that each write to another node."""
+    settings = {"INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))}
+    applications = [make_application(make_environment(url, **settings)) for url in nodes]
+    with applications[0].app_context():
         upgrade(directory=str(Path(__file__).parents[2] / "migrations"))
-        yield servers
-    close_databases()
+    return applications
+
+
+@pytest.fixture
+def servers(applications: list[Application]) -> Iterator[list[Application]]:
+    """All of them; the first one's context is open."""
+    with applications[0].app_context():
+        yield applications
+        database.db.session.remove()
+    for one in applications:
+        close_database(one)
 
 
 def test_every_table_has_a_primary_key_and_lies_in_innodb(servers):
@@ -122,3 +138,49 @@ def test_a_key_that_comes_to_three_nodes_at_once_is_stored_once(servers):
     stored = [row.event_id for row in tracks(order_id=order.id)]
     assert sorted(stored) == sorted(body["event_id"] for body in bodies)
     assert_truthful(order.id)
+
+
+def conflicts(server: Application) -> int:
+    """How many transactions its node has given up for another node's."""
+    query = "SHOW GLOBAL STATUS WHERE variable_name IN {}"
+    names = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts")
+    with server.app_context(), database.transaction(write=False) as session:
+        rows = session.connection().exec_driver_sql(query.format(names))
+        return sum(int(value) for _, value in rows)
+
+
+def test_of_two_nodes_that_book_one_slot_at_once_one_has_it_and_the_other_is_told_so(servers):
+    shop = booking.shop(hours=[(day, 0, 1440) for day in range(7)])
+    people = [factories.sign_up(servers[0], f"{name}@example.com") for name in ("bea", "cid")]
+    path, before = f"/api/v1/businesses/{shop.slug}/appointments", sum(map(conflicts, servers))
+    found: list[list[TestResponse]] = [[], []]
+    gate = threading.Barrier(len(people))
+
+    def run(number: int) -> None:
+        client = servers[number].test_client()
+        for slot in range(SLOTS):
+            start = clock.instant_text(instant_of(in_days() + 60 * slot))
+            body = {"service_id": shop.service.id, "start": start}
+            gate.wait(60)
+            while (
+                answer := client.post(path, json=body, headers=people[number].headers)
+            ).status_code == 503:
+                pass
+            found[number].append(answer)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(people))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    made = set()
+    for pair in zip(*found, strict=True):
+        booked, refused = sorted(pair, key=lambda answer: answer.status_code)
+        assert (booked.status_code, refused.status_code) == (201, 409), refused.text
+        assert refused.json["error_code"] == "SLOT_UNAVAILABLE"
+        assert refused.json["details"]["start"] == ["This is taken."]
+        assert_claims_fit(booked.json["id"])
+        made.add(booked.json["id"])
+    assert sum(map(conflicts, servers)) > before, "the nodes never met: this tested nothing"
+    wrong = verify(with_state=True).findings.found
+    assert [one for one in wrong if one.table == "orders" and one.row_id in made] == []

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from multiprocessing.connection import Connection
 
 from app import create_app
 from app.config import Settings
+from tests.forking import forks
 from tests.scanning import SCAN, aged_order, assert_truthful, long_form, tracks
 
 PROCESSES = 3
-_context = multiprocessing.get_context("forkserver")
 
 
 def stream(environment: dict[str, str], code: str, token: str, pipe: Connection) -> None:
@@ -42,10 +41,8 @@ def test_every_scan_that_a_killed_process_acknowledged_is_stored(app, environmen
     code, token = order.label_code, device.token
     running = []
     for _ in range(PROCESSES):
-        ours, theirs = _context.Pipe(duplex=False)
-        process = _context.Process(
-            target=stream, args=(environment, code, token, theirs), daemon=True
-        )
+        ours, theirs = forks.Pipe(duplex=False)
+        process = forks.Process(target=stream, args=(environment, code, token, theirs), daemon=True)
         process.start()
         theirs.close()
         running.append((process, ours))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from typing import Any
@@ -14,10 +13,9 @@ from app.config import Settings
 from app.models import Order, Service, Track
 from tests import factories
 from tests.faults.fleet import Call
+from tests.forking import forks
 from tests.ledger import events
 from tests.scanning import SCAN, aged_order, long_form, order_of, tracks
-
-_context = multiprocessing.get_context("forkserver")
 
 
 def die_at_commit(environment: dict[str, str], call: Call) -> None:
@@ -33,7 +31,7 @@ def die_at_commit(environment: dict[str, str], call: Call) -> None:
 
 
 def run_to_its_death(environment: dict[str, str], call: Call) -> None:
-    process = _context.Process(target=die_at_commit, args=(environment, call))
+    process = forks.Process(target=die_at_commit, args=(environment, call))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import threading
 import time
@@ -20,13 +19,13 @@ from app.http.turns import MOST_TURNS
 from app.support.turns import Turns
 from tests import factories
 from tests.faults.undoing import listening
+from tests.forking import forks
 from tests.scanning import SCAN, SCANS, aged_order, assert_truthful, batch, event, long_form, tracks
 from tests.serving import serving
 
 DEVICES = 20
 EVENTS = 60
 MOST_TRIES = 60
-_context = multiprocessing.get_context("forkserver")
 
 
 @pytest.fixture
@@ -114,8 +113,8 @@ def test_an_upload_whose_process_is_killed_frees_its_turn_and_is_sent_again(
 ):
     order = aged_order()
     body = batch(*(event(order.label_code, "scanned") for _ in range(EVENTS)))
-    ours, theirs = _context.Pipe()
-    process = _context.Process(
+    ours, theirs = forks.Pipe()
+    process = forks.Process(
         target=upload_for_ever, args=(environment, body, device.headers, theirs), daemon=True
     )
     process.start()

@@ -164,9 +164,14 @@ def test_a_deadlock_is_replayed_and_both_succeed(on_mariadb, app, device):
 
 
 def until_waiting(cursor) -> None:
-    """Wait until somebody waits for a row lock."""
+    """Wait until somebody waits for a row lock of this connection's, and of no other test's."""
     for _ in range(50):
-        cursor.execute("SELECT COUNT(*) FROM information_schema.innodb_lock_waits")
+        cursor.execute(
+            "SELECT COUNT(*) FROM information_schema.innodb_lock_waits AS waits"
+            " JOIN information_schema.innodb_trx AS holder"
+            " ON holder.trx_id = waits.blocking_trx_id"
+            " WHERE holder.trx_mysql_thread_id = CONNECTION_ID()"
+        )
         if cursor.fetchone() != (0,):
             return
         time.sleep(0.15)  # InnoDB looks anew only after 0.1 s without a question

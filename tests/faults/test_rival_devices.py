@@ -207,10 +207,10 @@ def test_a_scan_that_is_voided_while_it_is_applied_has_no_effect(app, client, ad
 
     with listening(db.engine, "before_cursor_execute", wait):
         applier.start()
-        assert is_judged.wait(10)
+        assert is_judged.wait(60)
         void = {"event_id": str(uuid.uuid4()), "reason": "did_not_occur"}
         answers.append(client.post(f"{path}/void", json=void, headers=supervisor.headers))
         is_voided.set()
-        applier.join(10)
+        applier.join(60)
     assert [one.status_code for one in answers] == [201, 201]
     assert assert_truthful(order.id).status == "created"

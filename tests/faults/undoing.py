@@ -12,7 +12,7 @@ import pymysql
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
-_GONE_SECONDS = 5
+_GONE_SECONDS = 60
 
 
 def is_sqlite(engine: Engine) -> bool:

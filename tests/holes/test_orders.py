@@ -15,7 +15,8 @@ from app.models import Order
 from app.support.label_codes import NUMBER_LENGTH, new_label_code
 from tests import factories
 from tests.factories import Customer
-from tests.holes.world import rows, stored
+from tests.holes.world import stored
+from tests.picture import picture
 
 SCAN = "/api/v1/workers/scan"
 OLD_ORIGINS = ("null", "file://", "app://.", "http://localhost:5173")
@@ -96,8 +97,8 @@ def test_hole_a_refused_write_leaves_nothing_behind(
     client: FlaskClient, customer: Customer
 ) -> None:
     wash = factories.service("Wash")
-    before = rows()
+    before = picture()
     for body in ({"service_id": wash.id, "pickup_date": "x"}, {"service_id": wash.id + 999}):
         answer = client.post("/api/v1/orders", json=body, headers=customer.headers)
         assert answer.status_code == 400
-    assert rows() == before
+    assert picture() == before

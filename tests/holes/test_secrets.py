@@ -15,13 +15,16 @@ from app.http.access import public
 from app.http.application import Application
 from app.models import Base
 from app.support import logs
-from tests import factories
+from tests import factories, mails
 from tests.holes.routes import ROUTES
 from tests.holes.world import World
 
 WORDS = "correct horse battery staple"
+# Longer than any run of digits in the time, or in the name, of a request.
+PIN, WRONG_PIN = "2468109753864", "8642097531024"
+PHONE = "+155501420007777"
 HOSTILE = [
-    "{'orderId': 'c494ab7c', 'customerName': \"O'Neil Brannigan\", 'phone': '+15550142'}",
+    f"{{'orderId': 'c494ab7c', 'customerName': \"O'Neil Brannigan\", 'phone': '{PHONE}'}}",
     '{"order_number": "NOSUCH77", "email": "zelda@private.example", "token": "tok_label_0xyzzy"}',
     "ORDER: NOSUCH77\nEMAIL: zelda@private.example\nSERVICE: Brannigan's best",
     "upi://pay?pa=brannigan@bank&pn=Brannigan&am=10",
@@ -35,8 +38,8 @@ class Walk:
     def __init__(self, app: Application) -> None:
         self.client = app.test_client()
         self.admin = factories.sign_in_admin(app, "chief@private.example")
-        self.secrets = [factories.PASSWORD, WORDS, "246810", "864209", "wrong password here"]
-        self.contacts = ["zelda", "Brannigan", "private.example", "+15550142", "5550142"]
+        self.secrets = [factories.PASSWORD, WORDS, PIN, WRONG_PIN, "wrong password here"]
+        self.contacts = ["zelda", "Brannigan", "private.example", PHONE, PHONE[1:]]
         self.cookie = self.admin.get_cookie("session").value
         self.secrets.append(self.cookie)
         self._customers()
@@ -55,7 +58,7 @@ class Walk:
         contact = {
             "name": "Zelda Brannigan",
             "email": "zelda@private.example",
-            "phone": "+15550142",
+            "phone": PHONE,
         }
         for path in ("/api/v1/auth/register", "/auth/signup"):
             body = {**contact, "email": f"{path[-3:]}zelda@private.example", "password": WORDS}
@@ -77,6 +80,19 @@ class Walk:
         for path in ("/T/", "/track/", "/api/v1/track/"):
             self.client.get(path + label)
         self.client.get(f"/reset/zelda@private.example?token={access}")
+        self._mails(signed_in.json["customer"]["id"], login["email"])
+
+    def _mails(self, user_id: int, email: str) -> None:
+        """Six digits may stand in any time: it is the links that are looked for."""
+        token = mails.code(user_id).token
+        self._post("/api/v1/auth/forgot-password", {"email": email})
+        used = mails.link(user_id).token
+        self.secrets += [token, used]
+        for _ in range(2):
+            self._post("/api/v1/auth/verify-email/link", {"token": token})
+            self.client.post("/verify", data={"token": token})
+            self._post("/api/v1/auth/reset-password", {"token": used, "password": WORDS})
+            self.client.post("/reset", data={"token": used, "password": WORDS})
 
     def _admins(self) -> None:
         body = {"name": "Zelda", "email": "linked.zelda@private.example"}
@@ -101,12 +117,12 @@ class Walk:
         enrolled = self._post("/api/v1/devices/enroll", {"code": code})
         (token,) = self._keep(enrolled, "token")
         self._post("/api/v1/devices/enroll", {"code": code})
-        body = {"name": "Wanda", "email": "wanda.zelda@private.example", "password": "246810"}
+        body = {"name": "Wanda", "email": "wanda.zelda@private.example", "password": PIN}
         self._keep(self._post("/api/v1/workers", body, self.admin), "token")
-        login = {"email": body["email"], "password": "246810"}
+        login = {"email": body["email"], "password": PIN}
         self._keep(self._post("/api/v1/workers/login", login), "worker_token")
         self._keep(self._post("/employee/login", login), "token")
-        self._post("/employee/login", {**login, "password": "864209"})
+        self._post("/employee/login", {**login, "password": WRONG_PIN})
         bearer = {"Authorization": f"Bearer {token}"}
         for label in HOSTILE:
             self._post("/api/v1/workers/scan", {"qr_data": label, "note": "x"}, **bearer)
@@ -151,7 +167,7 @@ def test_hole_no_raw_label_is_stored(app: Application) -> None:
     for column, value in stored:
         if column.startswith("tracks."):
             assert b"Brannigan" not in value, column
-            assert b"+15550142" not in value, column
+            assert PHONE.encode() not in value, column
             assert b"tok_label" not in value, column
 
 

@@ -261,7 +261,7 @@ def test_the_figures_are_those_of_all_processes(
             env=os.environ | environment | figures,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=True,
         )
         line = 'handover_requests_total{method="GET",route="/ping",status="200"}'

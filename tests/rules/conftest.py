@@ -16,6 +16,7 @@ from tests.applications import LoneClient, close_database
 from tests.conftest import fresh_mariadb, make_environment
 from tests.crowd import Crowd
 
+LONG_ENOUGH_MINUTES = 24 * 60  # its people sign in once, for as long as the tests take
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -29,7 +30,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[C
     else:
         (folder / "handover.db").touch(mode=0o600)
         url = f"sqlite:///{folder}/handover.db"
-    app = create_app(Settings.load(make_environment(url, INSTANCE_PATH=str(folder))))
+    settings = {"INSTANCE_PATH": str(folder), "JWT_ACCESS_MIN": str(LONG_ENOUGH_MINUTES)}
+    app = create_app(Settings.load(make_environment(url, **settings)))
     app.testing = True
     app.test_client_class = LoneClient
     with app.app_context():

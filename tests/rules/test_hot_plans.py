@@ -14,7 +14,7 @@ from app.operations.outbox.retry import retry_dead
 from tests.crowd import Crowd
 from tests.crowd_rows import FIRST
 from tests.outbox import Receiver
-from tests.plan_limits import judge
+from tests.plan_limits import A_PAGE, LONG, judge
 from tests.plans import explained
 from tests.scanning import SCAN, SCANS, aged_order, ago, batch, event, long_form
 
@@ -136,4 +136,5 @@ def test_the_outbox_is_emptied_along_indexes(shop: Crowd, name: str) -> None:
     with explained() as asked:
         OUTBOX[name]()
     assert asked
-    assert judge(asked, name) == []
+    limits, _ = LONG.get(name, (A_PAGE, ""))
+    assert judge(asked, name, limits) == []

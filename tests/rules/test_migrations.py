@@ -90,3 +90,49 @@ def test_people_who_were_there_before_are_found_by_name(connection: Connection) 
     upgrade(directory=str(FOLDER))
     found = connection.exec_driver_sql("SELECT name_key, later_names FROM users").one()
     assert tuple(found) == ("agnes oneil", "oneil")
+
+
+def test_what_was_approved_and_not_changed_since_is_kept_as_it_is(connection: Connection) -> None:
+    upgrade(directory=str(FOLDER), revision="20261129_businesses")
+    connection.execution_options(**UNRECORDED)
+    named = "(slug, name, address, city_key, status, changed_at,"
+    rules = "category, timezone, currency, slot_step_minutes, lead_minutes, horizon_days,"
+    more = f"{rules} cancel_cutoff_minutes, auto_confirm, version, created_at, updated_at)"
+    values = "'spa', 'UTC', 'EUR', 15, 0, 90, 0, 0, 1, '2026-01-01', '2026-01-01'"
+    for slug, status, changed_at in (
+        ("calm", "approved", "NULL"),
+        ("moved", "approved", "'2026-01-02'"),
+        ("new", "pending", "NULL"),
+    ):
+        connection.exec_driver_sql(
+            f"INSERT INTO businesses {named} {more}"
+            f" VALUES ('{slug}', 'Calm', 'Road 1', '', '{status}', {changed_at}, {values})"
+        )
+    connection.commit()
+    upgrade(directory=str(FOLDER))
+    columns = "approved_name, approved_address, approved_city, approved_category"
+    found = connection.exec_driver_sql(f"SELECT slug, {columns} FROM businesses WHERE id > 1")
+    assert {slug: tuple(kept) for slug, *kept in found} == {
+        "calm": ("Calm", "Road 1", None, "spa"),
+        "moved": (None, None, None, None),
+        "new": (None, None, None, None),
+    }
+
+
+def test_what_was_announced_before_is_spread_if_it_waits_and_never_told_again(
+    connection: Connection,
+) -> None:
+    upgrade(directory=str(FOLDER), revision="20261129_businesses")
+    connection.execution_options(**UNRECORDED)
+    for subject, sent_at in ((1, "NULL"), (2, "'2026-01-01'")):
+        connection.exec_driver_sql(
+            "INSERT INTO outbox (event, subject_id, says, channel, payload, created_at, due_at,"
+            f" attempts, sent_at) VALUES ('order.placed', {subject}, 'created', 'console', '{{}}',"
+            f" '2026-01-01', '2026-01-01', 0, {sent_at})"
+        )
+    connection.commit()
+    upgrade(directory=str(FOLDER))
+    found = connection.exec_driver_sql(
+        "SELECT subject_id, channel, recipient_id, sent_at IS NULL FROM outbox ORDER BY id"
+    )
+    assert [tuple(row) for row in found] == [(1, "fan_out", 0, 1), (2, "fan_out", 0, 0)]

@@ -57,6 +57,7 @@ def test_an_account_address_has_one_spelling(text: str, stored: str) -> None:
         "a\ud800@x.de",
         "a\r\nBcc: b@x.de",
         "a@x.de\u2066",
+        "=?utf-8?q?b?=@x.de",
         "a" * 65 + "@x.de",
         "a" * 63 + "@" + LONG_DOMAIN + ".org",
         "a" * 100_000 + "@x.de",

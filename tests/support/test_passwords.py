@@ -6,10 +6,13 @@ from pathlib import Path
 
 import argon2
 import pytest
+from werkzeug.security import generate_password_hash
 
+from app.support.imported_hashes import is_imported
 from app.support.passwords import (
     SHORTEST,
     PasswordHasher,
+    own_words_problem,
     password_problem,
     pin_problem,
     staff_password_problem,
@@ -46,12 +49,15 @@ def test_nobody_and_a_broken_hash_are_never_recognised(stored: str | None, passw
     assert HASHER.verify(stored, password) is False
 
 
-@pytest.mark.parametrize("account", ["nobody", "wrong", "right", "broken"])
+@pytest.mark.parametrize("account", ["nobody", "wrong", "right", "broken", "imported"])
 def test_every_check_computes_one_hash(account: str, monkeypatch: pytest.MonkeyPatch) -> None:
     hasher = PasswordHasher(1, 128, 1, TURNS)
-    stored = {"nobody": None, "broken": "!", "wrong": hasher.hash("other")}.get(
-        account, hasher.hash("correct horse")
-    )
+    stored = {
+        "nobody": None,
+        "broken": "!",
+        "wrong": hasher.hash("other"),
+        "imported": generate_password_hash("correct horse", method="scrypt"),
+    }.get(account, hasher.hash("correct horse"))
     computed = []
     original = argon2.PasswordHasher.verify
 
@@ -61,7 +67,7 @@ def test_every_check_computes_one_hash(account: str, monkeypatch: pytest.MonkeyP
         return original(self, hash_, password)
 
     monkeypatch.setattr(argon2.PasswordHasher, "verify", counting)
-    assert hasher.verify(stored, "correct horse") is (account == "right")
+    assert hasher.verify(stored, "correct horse") is (account in ("right", "imported"))
     assert computed == [(1, 128, 32)]
 
 
@@ -107,7 +113,7 @@ def test_a_temporary_password_is_readable_and_never_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["12345678", "ü" * 8, "x" * 256, "with spaces in it", "🐴" * 8]
+    "password", ["90217364", "ü" * 8, "x" * 256, "with spaces in it", "🐴" * 8]
 )
 def test_a_good_password_has_no_problem(password: str) -> None:
     assert password_problem(password) is None
@@ -121,7 +127,7 @@ def test_a_bad_password_has_one(password: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "pin", ["482913", "0000001", "12345679", "wordwards", "🐴🧺" * 2 + "🐴🐴🧺🧺"]
+    "pin", ["482913", "0000001", "90217364", "wordwards", "🐴🧺" * 2 + "🐴🐴🧺🧺"]
 )
 def test_a_pin_is_six_digits_or_a_password(pin: str) -> None:
     assert pin_problem(pin) is None
@@ -146,4 +152,46 @@ def test_what_anybody_tries_first_is_no_pin_and_no_password_of_staff(secret: str
     assert "anybody tries" in str(pin_problem(secret))
     if len(secret) >= SHORTEST:
         assert "anybody tries" in str(staff_password_problem(secret))
-        assert password_problem(secret) is None
+
+
+@pytest.mark.parametrize("password", ["password", "Password1", "12345678", "iloveyou1", "WELCOME1"])
+def test_a_password_that_many_people_use_is_refused(password: str) -> None:
+    assert "anybody tries" in str(password_problem(password))
+
+
+@pytest.mark.parametrize(
+    "password", ["Ada Lovelace", "adalovelace", "ADA.L@Example.com", "ada.l@ example.com"]
+)
+def test_a_password_is_not_its_persons_name_or_address(password: str) -> None:
+    words = ("Ada Lovelace", None, "ada.l@example.com", "adalovelace@example.com")
+    assert own_words_problem(password, words)
+    assert own_words_problem(password + "!", words) is None
+    assert own_words_problem(password, ()) is None
+
+
+def test_nobody_without_a_name_is_refused_every_password() -> None:
+    assert own_words_problem("        ", ("", None)) is None
+
+
+@pytest.mark.parametrize("method", ["scrypt", "scrypt:16384:8:2", "pbkdf2:sha256:1000", "pbkdf2"])
+def test_a_password_of_the_old_server_is_recognised_and_hashed_anew(method: str) -> None:
+    stored = generate_password_hash("correct horse", method=method)
+    assert HASHER.verify(stored, "correct horse")
+    assert not HASHER.verify(stored, "correct horsE")
+    assert HASHER.needs_rehash(stored)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "scrypt:1048576:8:1$salt$" + "0" * 128,
+        "scrypt:32768:8:64$salt$" + "0" * 128,
+        "scrypt:3:8:1$salt$" + "0" * 128,
+        "pbkdf2:sha256:9999999$salt$" + "0" * 64,
+        "pbkdf2:md5:1000$salt$" + "0" * 64,
+        "plain$salt$correct horse",
+    ],
+)
+def test_a_hash_that_costs_too_much_or_nothing_is_nobodys(stored: str) -> None:
+    assert not is_imported(stored)
+    assert not HASHER.verify(stored, "correct horse")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import example, given, strategies
 
 from app.support.search_text import (
     LONGEST_KEY,
@@ -37,6 +37,9 @@ def test_a_names_key_is_what_a_counter_types_quickly(name: str, key: str) -> Non
 
 
 @given(strategies.text(max_size=200))
+@example("wait…")
+@example("ŉ（ａ．ｂ）")
+@example("a" * 127 + " b")
 def test_a_key_is_its_own_key_and_never_too_long(name: str) -> None:
     key = name_key(name)
     assert name_key(key) == key

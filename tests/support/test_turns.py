@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import time
 from multiprocessing.connection import Connection
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.support.turns import Turns
+from tests.forking import forks
 
 
 def hold(folder: str, journal: str) -> None:
@@ -22,9 +22,8 @@ def hold(folder: str, journal: str) -> None:
 
 def test_other_processes_wait_for_a_turn(tmp_path: Path) -> None:
     journal = tmp_path / "journal"
-    spawn = multiprocessing.get_context("spawn")
     processes = [
-        spawn.Process(target=hold, args=(str(tmp_path / "turns"), str(journal))) for _ in range(6)
+        forks.Process(target=hold, args=(str(tmp_path / "turns"), str(journal))) for _ in range(6)
     ]
     for process in processes:
         process.start()
@@ -82,9 +81,8 @@ def keep(folder: str, pipe: Connection) -> None:
 
 
 def test_a_killed_holder_frees_its_turn(tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    holder = spawn.Process(target=keep, args=(str(tmp_path / "turns"), theirs))
+    ours, theirs = forks.Pipe()
+    holder = forks.Process(target=keep, args=(str(tmp_path / "turns"), theirs))
     holder.start()
     assert ours.poll(60)
     turns = Turns(tmp_path / "turns", 1)

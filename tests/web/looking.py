@@ -15,6 +15,8 @@ from tests.web.browser import DESKTOP, PHONE
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 SEVERE = ("serious", "critical")
+COLOURS = ("color-contrast", "link-in-text-block")
+"""Axe's rules that judge by colours, of those that it runs unasked."""
 MOST_STOPS = 100
 FROM_THE_TOP = """() => {
   document.body.tabIndex = -1;
@@ -45,10 +47,14 @@ def sign_in(page: Page, app: Application, email: str | None = None) -> None:
     )
 
 
-def axe(page: Page) -> None:
-    """Fail on what axe finds serious or critical."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((one) => one.violations)")
+def axe(page: Page, *rules: str) -> None:
+    """Fail on what axe finds serious or critical, by all its rules or by these."""
+    if not page.evaluate("'axe' in self"):
+        page.evaluate(AXE)
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = page.evaluate("(options) => axe.run(options).then((one) => one.violations)", options)
     severe = [told(one) for one in found if one["impact"] in SEVERE]
     assert severe == [], "\n".join(severe)
 
@@ -67,7 +73,11 @@ def at_phone(page: Page) -> None:
 
 
 def look_at(page: Page, name: str) -> None:
-    """axe in light and dark, on a PC and at 360 pixels; pictures go to HANDOVER_SCREENSHOTS."""
+    """axe in light and dark, on a PC and at 360 pixels; pictures go to HANDOVER_SCREENSHOTS.
+
+    In the dark it judges by its rules of colours alone. Nothing else differs between the schemes,
+    as test_assets.py makes sure, so all other rules would find again what they found in the light.
+    """
     page.wait_for_load_state("load")
     folder = os.environ.get("HANDOVER_SCREENSHOTS")
     for size in ("desktop", "phone"):
@@ -78,7 +88,7 @@ def look_at(page: Page, name: str) -> None:
             if folder:
                 path = Path(folder) / f"{name}-{size}-{scheme}.png"
                 page.screenshot(path=path, full_page=True)
-            axe(page)
+            axe(page, *(() if scheme == "light" else COLOURS))
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESKTOP)
 
@@ -97,6 +107,26 @@ def walk(page: Page) -> list[str]:
         assert stop["isMarked"], f"{stop['words']!r} has the focus and does not show it"
         stops.append(stop["words"])
     raise AssertionError(f"Tab leads nowhere: {stops}")
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Go on by Tab from where the focus is to what begins so; each stop is visibly focused."""
+    page.wait_for_load_state("load")
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        assert stop is not None, f"Tab never leads to {words!r}"
+        assert stop["isMarked"], f"{stop['words']!r} has the focus and does not show it"
+        if stop["words"].startswith(words):
+            return
+    raise AssertionError(f"Tab never leads to {words!r}")
+
+
+def follow(page: Page, words: str) -> None:
+    """Go on by Tab to a link or a button, and by Enter to the page to which it leads."""
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def film(image: Image.Image, path: Path) -> tuple[str, ...]:

@@ -6,12 +6,11 @@ import io
 import re
 
 import pytest
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.http.application import Application
-from tests import factories
+from tests import factories, symbols
 from tests.factories import PASSWORD
 from tests.web.browser import MakePage
 from tests.web.looking import look_at, sign_in, walk
@@ -35,8 +34,7 @@ def begin(page: Page) -> str:
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Set it up").click()
     picture = Image.open(io.BytesIO(page.get_by_role("img", name="QR code").screenshot()))
-    (symbol,) = zxingcpp.read_barcodes(picture)
-    secret = re.search(r"[?&]secret=([A-Z2-7]+)", symbol.text)
+    secret = re.search(r"[?&]secret=([A-Z2-7]+)", symbols.text(picture))
     assert secret is not None
     return secret[1]
 
@@ -98,9 +96,11 @@ def test_two_factor_looks_right_at_every_step(page: Page, app: Application) -> N
     assert "Switch it on" in walk(page)
     page.get_by_label("Code", exact=True).fill("123")
     page.get_by_role("button", name="Switch it on").click()
+    expect(page.get_by_text("This is not the code that the app shows now.")).to_be_visible()
     look_at(page, "two-factor-wrong")
     page.get_by_label("Code", exact=True).fill(factories.code(secret))
     page.get_by_role("button", name="Switch it on").click()
+    expect(page.get_by_role("link", name="I have kept them")).to_be_visible()
     look_at(page, "recovery-codes")
     page.get_by_role("link", name="I have kept them").click()
     page.get_by_text("Switch it off", exact=True).click()
@@ -116,5 +116,6 @@ def test_the_question_for_the_code_looks_right(page: Page, app: Application) -> 
     look_at(page, "code")
     page.get_by_label("Code").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
     look_at(page, "code-wrong")
     assert walk(page)[0] == "Code"

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app import database
 from app.http.application import Application
-from app.models import AdminSession, User
+from app.models import BrowserSession, User
 from app.operations.actors import SYSTEM
 from app.operations.auth.admin_sessions import PUBLISHED
 from app.operations.auth.admins import reset_admin_password
@@ -42,6 +42,11 @@ def csrf_token(page: str) -> str:
 
 def is_signed_in(client: FlaskClient) -> bool:
     return client.get("/admin/api/customers").status_code == 200
+
+
+def test_who_is_no_administrator_finds_their_own_door(client: FlaskClient) -> None:
+    first = client.get("/", follow_redirects=True)
+    assert (first.request.path, '<a href="/login">' in first.text) == ("/admin/login", True)
 
 
 @pytest.mark.parametrize("key", ["username", "email"])
@@ -77,7 +82,7 @@ def test_the_session_is_over_when_the_cookie_is(client: FlaskClient, boss: int) 
 def test_the_cookie_is_not_stored_in_clear(client: FlaskClient, boss: int) -> None:
     client.post(LOGIN, json=BOSS)
     cookie = client.get_cookie("session")
-    digest = database.db.session.scalars(select(AdminSession.token_digest)).one()
+    digest = database.db.session.scalars(select(BrowserSession.token_digest)).one()
     assert cookie is not None
     assert len(digest) == 32
     assert cookie.value.encode() not in digest

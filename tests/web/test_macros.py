@@ -94,7 +94,7 @@ def test_money_has_two_decimals(app: Application) -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("completed", "Ready"), ("no_show", "No show"), ("cancelled", "Cancelled")],
+    [("completed", "Ready"), ("no_show", "No-show"), ("cancelled", "Cancelled")],
 )
 def test_a_badge_says_its_status_in_words(app: Application, status: str, words: str) -> None:
     assert f"</span> {words}</span>" in render(app, VALUES + "{{ status_badge(s) }}", s=status)

@@ -60,7 +60,8 @@ def test_signing_in_needs_no_script(plain_page: Page, boss: None) -> None:
 def test_the_login_is_good_to_look_at(page: Page) -> None:
     page.goto("/admin/login")
     look_at(page, "login")
-    assert walk(page) == ["User name or e-mail", "Password", "Sign in"]
+    others = "Customers and businesses sign in here"
+    assert walk(page) == ["User name or e-mail", "Password", "Sign in", others]
 
 
 def test_who_begins_is_led_through_what_has_to_be_set_up(app: Application, page: Page) -> None:
@@ -72,6 +73,11 @@ def test_who_begins_is_led_through_what_has_to_be_set_up(app: Application, page:
         begin.get_by_role("link").nth(number).click()
         expect(page.locator("main h1")).not_to_have_text("Dashboard")
     factories.order()
+    app.extensions.pop(KEPT)
+    page.goto("/admin")
+    expect(begin).to_have_count(1)
+    factories.device()
+    factories.worker()
     app.extensions.pop(KEPT)
     page.goto("/admin")
     expect(begin).to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.http.application import Application
-from app.models import AdminSession
+from app.models import BrowserSession
 from app.support import clock
 from tests import factories
 from tests.factories import PASSWORD
@@ -55,7 +55,7 @@ def test_each_browser_is_named_and_the_present_one_is_marked(
 def test_a_user_agent_is_not_stored(app: Application, boss: int) -> None:
     secretive = {"User-Agent": f"{FIREFOX} boss@example.com 192.0.2.9"}
     app.test_client().post(LOGIN, json=BOSS, headers=secretive)
-    row = stored(AdminSession, data_of(event(action="LOGIN"))["session_id"])
+    row = stored(BrowserSession, data_of(event(action="LOGIN"))["session_id"])
     assert row.browser == "Firefox on Windows"
 
 

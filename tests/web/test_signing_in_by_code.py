@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app import database
 from app.http.application import Application
-from app.models import AdminSession, PendingSignIn, User
+from app.models import BrowserSession, PendingSignIn, User
 from app.operations.auth import pending
 from app.operations.auth.codes import make_recovery_codes
 from app.support import clock
@@ -161,7 +161,7 @@ def test_of_rival_processes_one_is_let_in_by_a_code(
     for one in rivals:
         one.join()
     assert sorted(statuses) == [303, 401, 401, 401]
-    assert database.db.session.scalar(select(func.count(AdminSession.id))) == 1
+    assert database.db.session.scalar(select(func.count(BrowserSession.id))) == 1
 
 
 def test_one_waiting_sign_in_lets_one_in(app: Application, boss: User, secret: str) -> None:

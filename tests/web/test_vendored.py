@@ -15,8 +15,8 @@ OURS = Path(web.__file__).parent / "static" / "vendor"
 FOLDERS = [OURS, Path(__file__).parent / "vendor"]
 RUN = [path for path in sorted(OURS.iterdir()) if path.suffix in (".css", ".js", ".wasm")]
 FREE = {"0BSD", "MIT", "MPL-2.0"}
-# Names of XML languages and a maker's mark: nothing that a browser asks.
-NAMES = {"http://www.w3.org", "https://picocss.com"}
+# Names of XML languages, a maker's mark and a paper: nothing that a browser asks.
+NAMES = {"http://www.w3.org", "https://picocss.com", "https://hyperelliptic.org"}
 # What the code reader would fetch its wasm from: code_reader.js says where it lies instead.
 OVERRIDDEN = {"barcode-detector.js": {"https://fastly.jsdelivr.net"}}
 

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 
 HEAD = "<!doctype html><html lang='en'><head><title>Bad</title>"
 
+LATER = "new Promise((done) => setTimeout(() => { setTimeout(done); throw new Error('oh'); }))"
+
 
 def complaints_of(chromium: Browser, live: str, html: str, policy: str, script: str = "") -> str:
     context = chromium.new_context(base_url=live)
@@ -40,7 +42,7 @@ def complaints_of(chromium: Browser, live: str, html: str, policy: str, script: 
         ("<style>a{}</style>", PAGE_POLICY, "", "Content Security Policy"),
         ("<p style='color:red'>", PAGE_POLICY, "", "Content Security Policy"),
         ("<img src='/static/none.png' alt=''>", PAGE_POLICY, "", "404: http://127.0"),
-        ("", PAGE_POLICY, "setTimeout(() => { throw new Error('oh') })", "uncaught: "),
+        ("", PAGE_POLICY, LATER, "uncaught: "),
         ("", PAGE_POLICY, "console.error('oh')", "console: oh"),
     ],
 )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.support.words import RESULTS, STATUSES
+from app.support.words import EVERY_STATUS, RESULTS
 from app.web import words
 
 NOW = datetime(2026, 11, 20, 6, 39, 12, tzinfo=UTC)
@@ -43,7 +43,7 @@ def test_a_price_has_two_decimals(amount: str, expected: str) -> None:
 
 
 def test_every_status_and_result_has_words() -> None:
-    assert words.STATUS_WORDS.keys() == STATUSES.keys()
+    assert set(words.STATUS_WORDS) == set(EVERY_STATUS)
     assert words.VERDICT_WORDS.keys() == set(RESULTS)
 
 
@@ -94,3 +94,18 @@ def test_what_is_counted_is_one_or_many() -> None:
 )
 def test_a_pickup_date_is_told_on_the_businesss_calendar(canonical: str, told: str) -> None:
     assert words.pickup(canonical, ZoneInfo("Europe/Berlin")) == told
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (5, "5 minutes"),
+        (60, "1 hour"),
+        (90, "90 minutes"),
+        (150, "2 hours 30 minutes"),
+        (1440, "1 day"),
+        (3000, "2 days 2 hours"),
+    ],
+)
+def test_a_notice_is_said_in_whole_words(minutes: int, told: str) -> None:
+    assert words.long_span(minutes) == told

@@ -1,4 +1,7 @@
-"""How a command gets its application: by its import path, as gunicorn does."""
+"""How a command gets its application: by an import path, as gunicorn does.
+
+It serves nobody, and what it would be served by takes longer than most commands: it is left out.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,15 @@ from app.http.application import Application
 from app.operations.ledger.circumstances import Circumstances, told_by
 from app.support import clock
 
+SERVED = "app:create_app"
+_CORE = "app:create_core"
 _ASK_THE_DOCTOR = "`handover doctor` says what to do"
 
 
-def application() -> Application:
+def application(factory: str = _CORE) -> Application:
     """The application of the environment's settings; bad settings end the command with words."""
     try:
-        return cast(Application, ScriptInfo(app_import_path="app:create_app").load_app())
+        return cast(Application, ScriptInfo(app_import_path=factory).load_app())
     except BadSettings as mistakes:
         raise click.ClickException(str(mistakes)) from None
 
@@ -60,9 +65,7 @@ def in_application() -> Iterator[Application]:
 @contextmanager
 def in_scratch(settings: Settings, database_url: str) -> Iterator[Application]:
     """An application with these settings over another database, within a command's own."""
-    app = cast(
-        Application, import_string("app:create_app")(replace(settings, database_url=database_url))
-    )
+    app = cast(Application, import_string(_CORE)(replace(settings, database_url=database_url)))
     with app.app_context():
         try:
             yield app

@@ -21,6 +21,12 @@ WORKERS = (
     ("Jonas Lindqvist", "jonas.lindqvist@laundry.example"),
 )
 
+LICENSE = ("dry_cleaning", "Dry cleaning with solvents", 3, 24)
+"""The type that dry-cleaning requires: code, title, highest level, months."""
+
+LICENSED = "Dry cleaning"
+"""The category of the services that require it."""
+
 CUSTOMERS = (
     ("Amara Okafor", "amara.okafor@mail.example", "+49 30 5550101"),
     ("Bence Kovács", "bence.kovacs@mail.example", "+36 1 555 0102"),

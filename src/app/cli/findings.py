@@ -19,6 +19,7 @@ _TODO = {
     "not_sealed": "Mend what it says: until then what is new can be deleted without a trace.",
     "version_gap": "Compare this row with the backups: one of its changes was made or unmade in SQL.",
     "value_mismatch": "Compare this row with the backups: it was changed in SQL.",
+    "claims_mismatch": "Look at this appointment in its calendar: its time was changed in SQL.",
     "status_mismatch": "Compare this order with its events: it was changed in SQL.",
 }
 _TODO_ELSE = "Find who can write to the database, and compare the named rows with the backups."

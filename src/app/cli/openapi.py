@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.context import application
+from app.cli.context import SERVED, application
 from app.http.describing import get_openapi_text
 
 
@@ -25,7 +25,7 @@ def openapi() -> None:
 )
 def write(output: Path) -> None:
     """Write the document to a file; `-` is standard output."""
-    text = get_openapi_text(application())
+    text = get_openapi_text(application(SERVED))
     if str(output) == "-":
         click.echo(text, nl=False)
     else:

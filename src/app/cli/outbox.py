@@ -10,8 +10,9 @@ import click
 
 from app.cli.context import in_application
 from app.cli.proving import reading
-from app.cli.sender import Console, send_due, send_for_ever
+from app.cli.sender import Sender, send_once
 from app.cli.stopping import Stop
+from app.cli.transports import lanes_of
 from app.database import replaying
 from app.models import OutboxMessage
 from app.operations.outbox.find import list_messages
@@ -34,14 +35,15 @@ def run(once: bool, as_json: bool) -> None:
     fails is tried again later and later, and is given up after some three days. Several senders
     may run at once. SIGTERM and Ctrl-C end it after the message in hand.
     """
-    transports = [Console(as_json=as_json)]
-    with in_application(), Stop() as stop:
+    with in_application() as app, Stop() as stop:
+        lanes = lanes_of(app.settings, as_json=as_json)
         if not once:
-            send_for_ever(transports, stop)
+            Sender(app, lanes, stop).run()
             return
         sent, failed = 0, 0
-        for delivery in send_due(transports, stop, replaying):
-            sent, failed = sent + (delivery.error is None), failed + (delivery.error is not None)
+        for delivery in send_once(lanes, stop):
+            failed += delivery.error is not None
+            sent += delivery.error is None and not delivery.is_withdrawn
     click.echo(f"Sent {sent}, put off {failed}.", err=True)
 
 

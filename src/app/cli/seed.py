@@ -21,6 +21,9 @@ from app.operations.devices.enrolment import enrol_device
 from app.operations.devices.find import page_devices
 from app.operations.devices.preparing import create_device
 from app.operations.devices.scanning import ScanningDevice, read_device
+from app.operations.licenses.find import list_licenses
+from app.operations.licenses.issue import issue_license
+from app.operations.licenses.types import create_type, list_types
 from app.operations.orders.change import revise_order
 from app.operations.orders.labels import label_link
 from app.operations.orders.place import place_order
@@ -54,9 +57,11 @@ def seed_demo(orders: int, yes: bool) -> None:
     with in_application() as app:
         if app.settings.is_production and not yes:
             raise click.ClickException("this is production; --yes makes the demonstration in it")
+        _make_license_type()
         services = _make_services()
         customers = _make_customers(app)
         workers = _make_workers(app)
+        _license(workers)
         devices = _make_devices()
         for _ in range(orders):
             number, status = _make_order(app.settings, services, customers, workers, devices)
@@ -68,7 +73,9 @@ def _make_services() -> list[int]:
     known = {one.name for one, _ in replaying(partial(list_used_services, active_only=False))}
     for name, price, minutes, category in demo.SERVICES:
         if name not in known:
+            required = demo.LICENSE[0] if category == demo.LICENSED else None
             offer = partial(create_service, name=name, price=price, actor=SYSTEM)
+            offer = partial(offer, required_license=required)
             replaying(partial(offer, duration_minutes=minutes, category=category))
             click.echo(f"service   {name}, {price}")
     offered = replaying(partial(list_used_services, active_only=True))
@@ -118,6 +125,29 @@ def _make_workers(app: Application) -> list[int]:
     wanted = {email for _, email in demo.WORKERS}
     workers = replaying(partial(list_workers, actor=SYSTEM))
     return [one.id for one in workers if one.email in wanted and one.is_active]
+
+
+def _make_license_type() -> None:
+    code, title, highest, months = demo.LICENSE
+    known = {one.code for one in replaying(partial(list_types, actor=SYSTEM))}
+    if code not in known:
+        made = partial(create_type, code=code, title=title, max_level=highest)
+        replaying(partial(made, validity_months=months, at=clock.now(), actor=SYSTEM))
+        click.echo(f"type      {code}, {title}")
+
+
+def _license(workers: list[int]) -> None:
+    """Everybody may dry-clean, each since another month; the first one's license ends soon."""
+    all_of_them = partial(list_licenses, page=1, per_page=MOST_DEVICES, at=clock.now())
+    found, _ = replaying(partial(all_of_them, type_code=demo.LICENSE[0], actor=SYSTEM))
+    known = {one.license.worker_id for one in found}
+    for place, worker_id in enumerate(workers):
+        if worker_id not in known:
+            issued_at = clock.now() - timedelta(days=715 - 90 * place)
+            made = partial(issue_license, worker_id=worker_id, type_code=demo.LICENSE[0])
+            level = 1 + place % demo.LICENSE[2]
+            standing = replaying(partial(made, level=level, at=issued_at, actor=SYSTEM))
+            click.echo(f"license   {standing.license.code}  level {level}")
 
 
 def _make_devices() -> dict[str, int]:

@@ -17,6 +17,7 @@ from app.config import Settings, prepare_instance
 from app.operations.actors import SYSTEM
 from app.operations.audit.condition import list_unknown_keys
 from app.operations.auth.admins import ensure_first_admin
+from app.operations.businesses.change import set_house_timezone
 from app.operations.health import revisions
 from app.operations.services.change import create_service
 from app.support import clock
@@ -44,6 +45,7 @@ def setup() -> None:
         was_new = migrate(Path(app.extensions["migrate"].directory))
         refuse_foreign_ledger(app.settings)
         if was_new:
+            _settle_house(app.settings)
             _add_samples()
         _make_first_admin(app.settings)
 
@@ -72,6 +74,11 @@ def refuse_foreign_ledger(settings: Settings) -> None:
             f"{settings.instance_path}: is INSTANCE_PATH that of its server? Bring its "
             "SIGNING_SECRET, or name it in SIGNING_SECRETS_RETIRED."
         )
+
+
+def _settle_house(settings: Settings) -> None:
+    zone = settings.business_timezone
+    database.replaying(lambda: set_house_timezone(zone, at=clock.now()))
 
 
 def _add_samples() -> None:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from app.config.backups import BackupSettings
 from app.config.databases import read_database_url
 from app.config.environment import EnvironmentReader
+from app.config.post import PostSettings
 
 AppEnv = Literal["development", "test", "production"]
 LegacyScan = Literal["record", "token", "apply"]
@@ -39,7 +41,7 @@ class BadSettings(Exception):
 class Settings:
     """Everything that the environment decides; a field is the variable's name in lower case.
 
-    Those that begin with BACKUP_ are the fields of `backup`.
+    Those that begin with BACKUP_ are the fields of `backup`, those with SMTP_ or SMS_ of `post`.
     """
 
     app_env: AppEnv
@@ -64,8 +66,9 @@ class Settings:
     public_url: str
     own_hosts: frozenset[str]
     trusted_proxies: int
-    smtp_url: str | None = field(repr=False)
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...]
     ratelimit_enabled: bool
+    require_verified_email: bool
     legacy_routes: bool
     legacy_scan: LegacyScan
     qr_payload: QrPayload
@@ -76,7 +79,12 @@ class Settings:
     argon2_parallelism: int
     session_hours: int
     business_timezone: str
+    most_open_appointments: int
+    outbox_keep_dead_days: int
+    inbox_keep_days: int
+    inbox_keep_read_days: int
     backup: BackupSettings
+    post: PostSettings
 
     @property
     def is_production(self) -> bool:
@@ -130,8 +138,9 @@ class Settings:
             public_url=public_url,
             own_hosts=read.own_hosts(public_url),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
-            smtp_url=read.address("SMTP_URL", ("smtp", "smtps")),
+            webhook_networks=read.networks("WEBHOOK_NETWORKS"),
             ratelimit_enabled=read.flag("RATELIMIT_ENABLED", True),
+            require_verified_email=read.flag("REQUIRE_VERIFIED_EMAIL", False),
             legacy_routes=read.flag("LEGACY_ROUTES", True),
             legacy_scan=read.choice("LEGACY_SCAN", get_args(LegacyScan), "record"),
             qr_payload=read.choice("QR_PAYLOAD", get_args(QrPayload), "legacy"),
@@ -142,7 +151,12 @@ class Settings:
             argon2_parallelism=read.number("ARGON2_PARALLELISM", 1, 1, 16),
             session_hours=read.number("SESSION_HOURS", 24, 1, 24),
             business_timezone=read.timezone("BUSINESS_TIMEZONE", "UTC"),
+            most_open_appointments=read.number("MOST_OPEN_APPOINTMENTS", 50, 1, 10000),
+            outbox_keep_dead_days=read.number("OUTBOX_KEEP_DEAD_DAYS", 90, 7, 3650),
+            inbox_keep_days=read.number("INBOX_KEEP_DAYS", 365, 30, 3650),
+            inbox_keep_read_days=read.number("INBOX_KEEP_READ_DAYS", 90, 30, 3650),
             backup=BackupSettings.read(read, instance),
+            post=PostSettings.read(read, urlsplit(public_url).hostname or "localhost"),
         )
         if production and not settings.ratelimit_enabled:
             read.mistake("RATELIMIT_ENABLED", "cannot be off in production; remove it")

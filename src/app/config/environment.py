@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -90,6 +91,15 @@ class EnvironmentReader:
                 return url
         self.mistake(name, f"must be an address with {' or '.join(schemes)}://")
         return None
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """A list of networks separated by commas; an address is a network of one."""
+        parts = [part.strip() for part in (self.text(name) or "").split(",")]
+        try:
+            return tuple(ip_network(part) for part in parts if part)
+        except ValueError:
+            self.mistake(name, "must list networks like 10.1.0.0/16, separated by commas")
+            return ()
 
     def timezone(self, name: str, default: str) -> str:
         """An IANA time zone's name."""

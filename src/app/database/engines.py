@@ -18,6 +18,9 @@ from app.database.hosts import RENEWED_AFTER_SECONDS, Hosts
 from app.database.prepared import say
 
 LOCK_WAIT_SECONDS = 5
+SILENT_FOR_SECONDS = 10
+"""A transaction of whom MariaDB hears nothing for so long is undone: when the network is cut nobody
+tells the server, which would keep what was locked for hours."""
 
 writes: ContextVar[bool] = ContextVar("writes", default=False)
 is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)
@@ -34,7 +37,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "hide_parameters": True,
         }
     session_variables = (
-        f"SET SESSION innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}, time_zone='+00:00', "
+        f"SET SESSION innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}, "
+        f"idle_transaction_timeout={SILENT_FOR_SECONDS}, time_zone='+00:00', "
         "sql_mode='TRADITIONAL'"
     )
     recycle = settings.db_pool_recycle
@@ -116,6 +120,7 @@ def _leave(_connection: object, record: ConnectionPoolEntry) -> None:
         gate.leave()
 
 
-def _close(_connection: object, record: ConnectionPoolEntry) -> None:
+def _close(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+    connection.rollback()  # a half-read SELECT keeps a closed connection's locks
     if (gate := record.info.pop(_GATE, None)) is not None:
         gate.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
 from sqlalchemy.orm.exc import StaleDataError
@@ -12,13 +13,15 @@ from app.models import Base
 
 
 def violated(error: IntegrityError) -> str | None:
-    """The name of the unique constraint that refused a row, on both databases."""
+    """The name of the unique constraint or index that refused a row, on both databases."""
     words = str(error.orig.args[-1]) if error.orig is not None else ""
     if found := re.search(r"Duplicate entry .* for key '(?:\w+\.)?(\w+)'", words, re.DOTALL):
         return found[1]
     if found := re.search(r"UNIQUE constraint failed: ([\w., ]+)", words):
         table, columns = _columns(found[1])
-        for constraint in Base.metadata.tables[table].constraints:
+        of_table = Base.metadata.tables[table]
+        indexes: list[Any] = [index for index in of_table.indexes if index.unique]
+        for constraint in (*of_table.constraints, *indexes):
             names = [column.name for column in getattr(constraint, "columns", ())]
             if names == columns:
                 return str(constraint.name)

@@ -124,6 +124,11 @@ def circumstances() -> Circumstances:
     )
 
 
+def will_answer(status: int) -> None:
+    """Say what this answer's status will be: the record whose MAC it shows covers that, too."""
+    g.status_code = status
+
+
 def keep_key() -> None:
     """Say that this request's key makes it safe to run again after a COMMIT of unknown outcome."""
     g.has_key = True

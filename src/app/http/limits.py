@@ -27,10 +27,13 @@ RULES: dict[str, RateLimitItem] = {
     "auth": parse("10/minute"),
     "lookup": parse("60/minute"),
     "anonymous_order": parse("20/hour"),
+    "verify": parse("30/minute"),
 }
 _ANYBODY = frozenset({Role.NOBODY})
 RECHECK_SECONDS = 5.0
+REDIS_PATIENCE_SECONDS = 0.5
 FREE_FAILURES = 5
+FIRST_DELAY_SECONDS = 2
 LONGEST_DELAY_SECONDS = 900
 FAILURES_KEPT_SECONDS = 3600
 
@@ -65,8 +68,8 @@ class Limits:
             limits.redis = RedisStorage(
                 settings.redis_url,
                 wrap_exceptions=True,
-                socket_timeout=0.5,
-                socket_connect_timeout=0.5,
+                socket_timeout=REDIS_PATIENCE_SECONDS,
+                socket_connect_timeout=REDIS_PATIENCE_SECONDS,
                 key_prefix="handover",
             )
         return limits
@@ -111,8 +114,8 @@ class Limits:
         def note(storage: Storage) -> None:
             count = storage.incr(failures, FAILURES_KEPT_SECONDS)
             if count > free:
-                delay = min(2 ** (count - free), LONGEST_DELAY_SECONDS)
-                storage.incr(wait, delay)
+                delay = FIRST_DELAY_SECONDS * 2 ** (count - free - 1)
+                storage.incr(wait, min(delay, LONGEST_DELAY_SECONDS))
 
         self._counted(note)
 
@@ -181,6 +184,7 @@ def enforce() -> None:
     rule = getattr(view, "limit_rule", None)
     if rule is None or request.method == "OPTIONS":
         return
-    takes_credentials = getattr(view, "access", _ANYBODY) != _ANYBODY
+    is_page = getattr(view, "is_page", False)  # which looks at no bearer's token
+    takes_credentials = getattr(view, "access", _ANYBODY) != _ANYBODY and not is_page
     if not (takes_credentials and "Authorization" in request.headers):
         limits().hit(rule, client_address())

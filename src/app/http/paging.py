@@ -43,15 +43,18 @@ def take_window(query: dict[str, Any]) -> Window:
     """Take cursor and limit out of a parsed query; raises Invalid for a cursor not of ours."""
     cursor = query.pop("cursor", None)
     limit = query.pop("limit")
-    if cursor is None:
-        return Window(None, limit)
+    return Window(None if cursor is None else read_cursor(cursor), limit)
+
+
+def read_cursor(cursor: str, field: str = "cursor") -> int:
+    """The id beyond which a cursor leads; raises Invalid, which names the field, for none of ours."""
     try:
         after_id = int(cursor, 36)
     except ValueError:
         after_id = -1
     if not 0 <= after_id <= BIGINT:
-        raise Invalid.field("cursor", "Not a cursor of this list.")
-    return Window(after_id, limit)
+        raise Invalid.field(field, "Not a cursor of this list.")
+    return after_id
 
 
 def cursor_headers(ids: Sequence[int], window: Window, total: int | None) -> dict[str, str]:

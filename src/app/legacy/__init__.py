@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Flask
+from flask import Blueprint
 
-from app.config import Settings
+from app.http.application import Application
 from app.http.errors import render_with
 from app.legacy import errors
 from app.legacy.admin_customers import admin_customers
@@ -39,13 +39,13 @@ SWITCHED: tuple[Blueprint, ...] = (
 )
 
 
-def register(app: Flask, settings: Settings) -> None:
+def register(app: Application) -> None:
     """Bind the old routes; `LEGACY_ROUTES=off` leaves the switched ones out as a whole."""
     render_with(app, errors.concerns, errors.render)
     for blueprint in ALWAYS:
         app.register_blueprint(blueprint)
-    if settings.legacy_routes:
+    if app.settings.legacy_routes:
         for blueprint in SWITCHED:
             app.register_blueprint(blueprint)
-        if settings.legacy_scan == "apply":
+        if app.settings.legacy_scan == "apply":
             log.warning("LEGACY_SCAN=apply", effect="scans without a token move orders")

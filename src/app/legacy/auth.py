@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from app.api.auth.schemas import LogIn, RegisterUser, SignedInView
-from app.errors import Invalid
+from app.api.auth.schemas import LogInOldClient, RegisterUser, SignedInView
+from app.api.auth.signing_in import sign_in
+from app.errors import Invalid, WrongCode
 from app.http.access import public
 from app.http.bodies import json_object
-from app.http.credentials import guesses, passwords, signer
+from app.http.credentials import passwords, signer
+from app.http.errors import render
 from app.http.limits import limited
 from app.http.schemas import load
 from app.legacy import successors
@@ -22,7 +24,7 @@ auth = Blueprint("legacy_auth", __name__, url_prefix="/auth")
 auth.after_request(successors.announce)
 
 _SIGN_UP = RegisterUser()
-_LOG_IN = LogIn()
+_LOG_IN = LogInOldClient()
 _SIGNED_IN = SignedInView()
 
 
@@ -45,12 +47,8 @@ def sign_up() -> ResponseReturnValue:
 @public
 def log_in() -> ResponseReturnValue:
     """L8: sign in."""
-    body = load(_LOG_IN, _with_fields("email", "password"))
-    with guesses("customer", body["email"]):
-        signed_in = accounts.log_in(
-            **body, passwords=passwords(), signer=signer(), at=g.received_at
-        )
-    return dict(_SIGNED_IN.dump(signed_in))
+    outcome = sign_in(load(_LOG_IN, _with_fields("email", "password")))
+    return render(outcome) if isinstance(outcome, WrongCode) else dict(_SIGNED_IN.dump(outcome))
 
 
 def _with_fields(*names: str) -> dict[str, Any]:

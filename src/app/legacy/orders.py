@@ -18,7 +18,8 @@ from app.legacy.order_shapes import order_created_shape, order_shape
 from app.legacy.successors import succeeded_by
 from app.operations.actors import Role
 from app.operations.orders import change, find, look
-from app.operations.orders.place import Contact, place_order
+from app.operations.orders.once import Contact
+from app.operations.orders.place import place_order
 from app.support.emails import loose_email
 
 orders = Blueprint("legacy_orders", __name__, url_prefix="/api/orders")

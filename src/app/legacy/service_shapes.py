@@ -13,7 +13,8 @@ from app.http.schemas import Text
 from app.legacy.spellings import OldSpellings
 from app.models import Service
 
-_VIEW = ServiceView()
+_NEWER = ("required_license", "required_level")
+_VIEW = ServiceView(exclude=_NEWER)
 _DURATION = re.compile(
     r"(?:([0-9]{1,4})\s*d[a-z]*)?\s*(?:([0-9]{1,5})\s*h[a-z]*)?\s*(?:([0-9]{1,6})\s*m[a-z]*)?"
 )
@@ -36,9 +37,15 @@ class _OldService(OldSpellings):
 class AddOldService(_OldService, AddService):
     """AddService with `duration` and `category`."""
 
+    class Meta(AddService.Meta):
+        exclude = _NEWER
+
 
 class EditOldService(_OldService, EditService):
     """EditService with `duration` and `category`."""
+
+    class Meta(EditService.Meta):
+        exclude = _NEWER
 
 
 def service_shape(service: Service, usage_count: int) -> dict[str, Any]:

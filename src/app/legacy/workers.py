@@ -35,7 +35,7 @@ def log_in() -> ResponseReturnValue:
     if not body.get("email") or not body.get("password"):
         raise Invalid("Missing fields")
     given = load(_LOG_IN, body)
-    with pin_guesses(given["email"]):
+    with pin_guesses(email=given["email"]):
         signed_in = login.log_in_worker(
             worker_id=None, **given, passwords=passwords(), at=g.received_at
         )

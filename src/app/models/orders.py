@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import DIGEST, KEY, PROSE, Base, Key, Money, Timestamps, exact, text
+from app.models.businesses import HOUSE
 from app.models.search_keys import COMPUTED, Named, search_keys
 
 
@@ -18,6 +19,12 @@ class Order(Named, Timestamps, Base):
     the recorded changes and is raised by the UPDATE that locks the row (operations/tracks/lock.py).
     `sightings` is JSON: which pieces each action saw, and the last trusted position.
     `channel` is legacy, v1, admin or import. `email` is as given, `email_key` as compared.
+
+    An order with a `starts_at` is an appointment (booking.md 1), which its `worker_id` performs;
+    `local_start` is what its customer was told, in `timezone`. `hold_expires_at` is of one that
+    was held first, `sequence` counts its moves (RFC 5545), `cancelled_by` is a role. `business_id`
+    and `worker_id` are no foreign keys: every order placed would lock the row of its business and
+    keep one more index.
     """
 
     __tablename__ = "orders"
@@ -27,7 +34,10 @@ class Order(Named, Timestamps, Base):
         Index("ix_orders_email_key_id", "email_key", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_status_id_deleted_at", "status", "id", "deleted_at"),
+        Index("ix_orders_status_starts_at_id", "status", "starts_at", "id"),
         Index("ix_orders_created_at_id", "created_at", "id"),
+        Index("ix_orders_business_id_starts_at_id", "business_id", "starts_at", "id"),
+        Index("ix_orders_ends_at", "ends_at"),
         *search_keys("orders"),
     )
     __mapper_args__ = {"exclude_properties": tuple(COMPUTED)}  # noqa: RUF012
@@ -56,6 +66,18 @@ class Order(Named, Timestamps, Base):
     location: Mapped[str | None] = mapped_column(text(255))
     located_at: Mapped[datetime | None]
     custodian_id: Mapped[int | None] = mapped_column(KEY, ForeignKey("workers.id"))
+
+    business_id: Mapped[int] = mapped_column(KEY, default=HOUSE, server_default=str(HOUSE))
+    worker_id: Mapped[int | None] = mapped_column(KEY)
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    local_start: Mapped[str | None] = mapped_column(exact(16))
+    timezone: Mapped[str | None] = mapped_column(exact(64))
+    currency: Mapped[str | None] = mapped_column(exact(3))
+    hold_expires_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    cancelled_by: Mapped[str | None] = mapped_column(exact(16))
+    cancel_reason: Mapped[str | None] = mapped_column(text(500))
 
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None]

@@ -11,19 +11,23 @@ from app.models.base import KEY, PROSE, Base, Key, exact
 
 
 class OutboxMessage(Base):
-    """One message on one channel; the unique key lets nothing be announced twice.
+    """One message on one channel to one recipient; the unique key lets nothing be told twice.
 
     `event` is a word such as `order.placed`, `subject_id` what it happened to (an order), `says`
-    what is told of it (a status). `payload` is JSON with ids and words: contacts are looked up when
-    it is sent. `due_at` is when it may be taken: while a sender holds it, under the `lease` token,
-    that is when the sender counts as dead. `last_error` is the name of an exception's class.
+    what is told of it (a status). What was announced is on the channel `fan_out`, to nobody; from it
+    the sender makes a message for each who is to know, whose `recipient_id` its channel understands
+    (operations/outbox/spread.py). `payload` is JSON with ids and words: contacts are looked up when
+    it is sent. `created_at` is since when it is to be told: of a reminder, that is when it is due
+    first. `due_at` is when it may be taken: while a sender holds it, under the `lease` token,
+    that is when the sender counts as dead. `last_error` is the name of an exception's class, or
+    what its receiver said, in a word (`SMTP 550`).
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        UniqueConstraint("subject_id", "event", "says", "channel"),
-        Index("ix_outbox_sent_at_dead_at_due_at_id", "sent_at", "dead_at", "due_at", "id"),
-        Index("ix_outbox_sent_at_dead_at_id", "sent_at", "dead_at", "id"),
+        UniqueConstraint("subject_id", "event", "says", "channel", "recipient_id"),
+        Index(None, "channel", "sent_at", "dead_at", "due_at", "id"),
+        Index(None, "sent_at", "dead_at", "id"),
     )
 
     id: Mapped[Key]
@@ -31,6 +35,7 @@ class OutboxMessage(Base):
     subject_id: Mapped[int] = mapped_column(KEY)
     says: Mapped[str] = mapped_column(exact(32))
     channel: Mapped[str] = mapped_column(exact(16))
+    recipient_id: Mapped[int] = mapped_column(KEY, server_default="0")
     payload: Mapped[str] = mapped_column(PROSE)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""What an admin proves after the password, and sign-ins that still wait for it."""
+"""What an admin or an owner proves after the password, and sign-ins that still wait for it."""
 
 from __future__ import annotations
 

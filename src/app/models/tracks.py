@@ -18,7 +18,8 @@ class Track(Recorded, Base):
     the last three name the scan they judge in `target_event_id`, each at most once. An apply
     repeats its target's action and times, so that the fold reads it in the target's place.
     `verdict` is JSON: what the device was told and no column says. Raw label texts are not
-    kept; `code_digest` is their SHA-256. Positions are integers of 1e-6 degrees. The row of a
+    kept; `code_digest` is their SHA-256. `license` is what a scan that could start licensed work
+    proves (support/licensing.py). Positions are integers of 1e-6 degrees. The row of a
     scan is its own ledger record; what people decide has one in audit_events besides. The
     e-mail address, the position and the note are erasable (ledger.md 1).
     """
@@ -65,3 +66,4 @@ class Track(Recorded, Base):
     result: Mapped[str] = mapped_column(exact(8))
     reasons: Mapped[str] = mapped_column(exact(255), default="")
     verdict: Mapped[str] = mapped_column(PROSE)
+    license: Mapped[str | None] = mapped_column(PROSE)

@@ -25,8 +25,11 @@ class Actor:
 
     A customer has `user_id` and `family_id` (its sign-in), an admin `user_id` and
     `session_id`, a worker acts through a device and has `device_id` (and `worker_id` where the
-    device is bound to a person). `label` is what the ledger calls it, now and when the account
-    is gone: no contact data. A business owner is a CUSTOMER whose `is_owner` is true.
+    device is bound to a person) and `business_id`, whose orders it sees. `label` is what the
+    ledger calls it, now and when the account is gone: no contact data. A business owner is a
+    CUSTOMER whose `is_owner` is true; `is_verified` says whether the e-mail address is theirs. One
+    whose `must_change_password` is true signed in with a temporary password, and may do nothing
+    but replace it.
     """
 
     role: Role
@@ -35,9 +38,12 @@ class Actor:
     session_id: int | None = None
     device_id: int | None = None
     worker_id: int | None = None
+    business_id: int | None = None
     label: str = ""
     is_owner: bool = False
     is_supervisor: bool = False
+    must_change_password: bool = False
+    is_verified: bool = True
 
     @property
     def is_admin(self) -> bool:
@@ -55,6 +61,7 @@ def device_actor(
     name: str,
     origin: str,
     worker_id: int | None,
+    business_id: int | None = None,
     is_revoked: bool = False,
     is_supervisor: bool = False,
 ) -> Actor:
@@ -67,6 +74,7 @@ def device_actor(
         Role.REVOKED_DEVICE if is_revoked else Role.WORKER,
         device_id=device_id,
         worker_id=worker_id,
+        business_id=business_id,
         label=label,
         is_supervisor=is_supervisor,
     )

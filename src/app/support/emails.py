@@ -8,6 +8,9 @@ import email_validator
 LONGEST = 255
 
 _INVALID = "This is not a valid e-mail address."
+_ENCODED_WORD = "=?"
+"""How an encoded word begins: programs read it as other letters, and no address has one (RFC 2047 5)."""
+
 _SPECIALS = re.compile(r'[()<>\[\]:;,|"\\]')
 # Shops use such names inside their own networks, and whether mail arrives is not the question.
 email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = ["arpa", "invalid", "localhost", "onion"]
@@ -20,6 +23,8 @@ def normal_email(text: object) -> str:
     characters, none of them invisible. ValueError with a sentence for people.
     """
     trimmed = _plain(text)
+    if _ENCODED_WORD in trimmed:
+        raise ValueError(_INVALID)
     try:
         valid = email_validator.validate_email(trimmed, check_deliverability=False, strict=True)
     except email_validator.EmailNotValidError:
@@ -38,6 +43,16 @@ def loose_email(text: object) -> str:
     if not (local and at and domain) or "@" in domain or _SPECIALS.search(trimmed):
         raise ValueError(_INVALID)
     return _bounded(trimmed)
+
+
+def wire_email(address: str) -> str:
+    """An address as it goes over the wire: its domain in ASCII, as every mail server takes it (RFC 5891).
+
+    What stands before the @ stays as it is. ValueError for an address that an account may not have.
+    """
+    normal_email(address)
+    valid = email_validator.validate_email(address, check_deliverability=False)
+    return f"{valid.local_part}@{valid.ascii_domain}"
 
 
 def _plain(text: object) -> str:

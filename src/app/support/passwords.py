@@ -3,17 +3,21 @@
 import base64
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from app.support.common_passwords import is_common
 from app.support.guessable import is_guessable
+from app.support.imported_hashes import check_imported, is_imported
 from app.support.turns import Turns
 
 SHORTEST = 8
 LONGEST = 256
 _PIN = re.compile(r"[0-9]{6,}")
+_FIRST_TRIED = "This is among the first that anybody tries. Choose another."
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -39,8 +43,14 @@ class PasswordHasher:
 
         Exactly one Argon2 computation whatever happens: without an account, or with a hash that
         cannot be read, a dummy hash is checked, so that the time betrays nothing (contract.md V2).
+        A hash of the old server takes its own computation and the dummy, until the next sign-in
+        makes it anew.
         """
         with self._turns.take():
+            if stored is not None and is_imported(stored):
+                is_right = check_imported(stored, password)
+                self._spend(password)
+                return is_right
             if stored is not None:
                 try:
                     return self._argon2.verify(stored, _octets(password))
@@ -48,9 +58,13 @@ class PasswordHasher:
                     return False
                 except (InvalidHashError, VerificationError, UnicodeEncodeError):
                     pass  # refused before any work was done: the dummy below does the work
-            with suppress(VerifyMismatchError):
-                self._argon2.verify(self._nobody, _octets(password))
+            self._spend(password)
             return False
+
+    def _spend(self, password: str) -> None:
+        """Do the work of a verification that nobody passes."""
+        with suppress(VerifyMismatchError):
+            self._argon2.verify(self._nobody, _octets(password))
 
     def needs_rehash(self, stored: str) -> bool:
         """Whether a verified hash was made with other parameters than the current ones."""
@@ -80,7 +94,22 @@ def password_problem(password: object) -> str | None:
         return f"A password has at most {LONGEST} characters."
     if "\0" in password:
         return "A password cannot contain a NUL character."
+    if is_common(password):
+        return _FIRST_TRIED
     return None
+
+
+def own_words_problem(password: str, words: Iterable[str | None]) -> str | None:
+    """What is wrong with a password of somebody with this name and these addresses."""
+    typed = _joined(password)
+    for word in filter(None, words):
+        if typed in (_joined(word), _joined(word.partition("@")[0])):
+            return "A password is neither your name nor your address."
+    return None
+
+
+def _joined(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def pin_problem(pin: object) -> str | None:
@@ -98,8 +127,4 @@ def staff_password_problem(password: object) -> str | None:
 
 
 def _guess_problem(secret: str) -> str | None:
-    return (
-        "This is among the first that anybody tries. Choose another."
-        if is_guessable(secret)
-        else None
-    )
+    return _FIRST_TRIED if is_guessable(secret) else None

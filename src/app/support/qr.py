@@ -27,10 +27,12 @@ def qr_matrix(text: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in symbol.modules]
 
 
-def qr_png(text: str, *, box: int = 8, border: int = _QUIET_ZONE) -> bytes:
+def qr_png(
+    text: str, *, box: int = 8, border: int = _QUIET_ZONE, description: str | None = None
+) -> bytes:
     """Draw a text as a black and white PNG of 1 bit a pixel, `box` pixels to a module.
 
-    The file is written here: a picture library would take longer than the symbol itself.
+    A `description` (Latin-1) stands in the file's tEXt chunk of that name. The file is written here: a picture library would take longer than the symbol itself.
     """
     matrix = qr_matrix(text)
     side = (len(matrix) + 2 * border) * box
@@ -45,6 +47,11 @@ def qr_png(text: str, *, box: int = 8, border: int = _QUIET_ZONE) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + _png_chunk(b"IHDR", header)
+        + (
+            _png_chunk(b"tEXt", b"Description\0" + description.encode("latin-1"))
+            if description
+            else b""
+        )
         + _png_chunk(b"IDAT", zlib.compress(b"".join(rows), 6))
         + _png_chunk(b"IEND", b"")
     )

@@ -23,10 +23,16 @@ _DIGIT = re.compile(r"[0-9]")
 
 def name_key(name: str) -> str:
     """A name as a counter types it: no case, accents, apostrophes, dots or dashes, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", name.translate(_WITHIN_NAMES))
+    return folded(name)[:LONGEST_KEY].rstrip()
+
+
+def folded(text: str) -> str:
+    """A text of any length in which words are looked for, as `name_key` has it."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_WITHIN_NAMES))
+    decomposed = decomposed.translate(_WITHIN_NAMES)  # "…" came to be three dots
     letters = "".join(one for one in decomposed if not unicodedata.combining(one))
     plain = letters.casefold().translate(_UNDIVIDED_LETTERS)
-    return " ".join(plain.split())[:LONGEST_KEY]
+    return " ".join(plain.split())
 
 
 def unbroken(text: str) -> str:

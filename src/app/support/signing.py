@@ -27,6 +27,9 @@ class SigningKey:
     _mac: bytes = field(repr=False)
     _seal: Ed25519PrivateKey = field(repr=False)
     _box: AESGCM = field(repr=False)
+    _mail: bytes = field(repr=False)
+    _shared: bytes = field(repr=False)
+    license_key: Ed25519PrivateKey = field(repr=False)
 
     @classmethod
     def derive(cls, secret: str) -> SigningKey:
@@ -36,11 +39,22 @@ class SigningKey:
             _derived(secret, "audit-mac"),
             Ed25519PrivateKey.from_private_bytes(_derived(secret, "audit-seal")),
             AESGCM(_derived(secret, "box")),
+            _derived(secret, "mailed-secret"),
+            _derived(secret, "webhook"),
+            Ed25519PrivateKey.from_private_bytes(_derived(secret, "license")),
         )
 
     def mac(self, message: bytes) -> bytes:
         """HMAC-SHA256 (32 bytes) under the key for records."""
         return hmac.digest(self._mac, message, "sha256")
+
+    def mailed(self, message: bytes) -> bytes:
+        """HMAC-SHA256 (32 bytes) under the key for secrets that are mailed."""
+        return hmac.digest(self._mail, message, "sha256")
+
+    def shared_with(self, subscriber: str) -> bytes:
+        """The key (32 bytes) of a webhook: it is shown to its subscriber, and stored nowhere."""
+        return hmac.digest(self._shared, subscriber.encode(), "sha256")
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature (64 bytes) under the key for seals."""
@@ -70,6 +84,11 @@ class SigningKey:
     def seal_public_key(self) -> bytes:
         """The Ed25519 public key (32 bytes) with which anybody checks a seal."""
         return self._seal.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @property
+    def license_public_key(self) -> bytes:
+        """The Ed25519 public key (32 bytes) with which anybody checks licenses and certificates."""
+        return self.license_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 @dataclass(frozen=True, slots=True)

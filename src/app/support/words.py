@@ -15,6 +15,29 @@ RANKS: Final[Mapping[str, int]] = MappingProxyType(
 """How far an order is (scans.md 6); `cancelled` stands outside of the order."""
 
 STATUSES: Final[Mapping[str, int | None]] = MappingProxyType({**RANKS, "cancelled": None})
+APPOINTMENT_STATUSES: Final = (
+    "held",
+    "created",
+    "confirmed",
+    "processing",
+    "completed",
+    "cancelled",
+    "expired",
+    "no_show",
+)
+"""The life of an order with a time slot (booking.md 4); what is created is told as pending."""
+
+EVERY_STATUS: Final = tuple(dict.fromkeys((*STATUSES, *APPOINTMENT_STATUSES)))
+"""What an order's status may be, an appointment or not."""
+
+UNSEEN: Final = ("held", "expired")
+"""An appointment that is not booked, or never was: no list of orders shows it."""
+
+LISTED_STATUSES: Final = tuple(word for word in EVERY_STATUS if word not in UNSEEN)
+
+ACTIVE_APPOINTMENT: Final = frozenset({"held", "created", "confirmed", "processing"})
+"""While it is one of these, it has complete claims."""
+
 SCAN_ACTIONS: Final = (*RANKS, "scanned")
 
 _OLD_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
@@ -43,8 +66,12 @@ REJECTED: Final = (
 )
 FLAGGED: Final = (
     "unverified",
+    "wrong_business",
+    "slot_taken",
+    "license_missing",
     "order_cancelled",
     "after_terminal",
+    "wrong_state",
     "regression",
     "rework",
     "already_in_state",
@@ -53,6 +80,7 @@ FLAGGED: Final = (
     "worker_mismatch",
     "superseded_label",
     "before_order",
+    "outside_window",
     "stale",
     "clock_untrusted",
     "impossible_travel",
@@ -62,7 +90,16 @@ ACCEPTED: Final = ("double_read", "late_no_change")
 REASONS: Final = REJECTED + FLAGGED + ACCEPTED
 """Every reason, in the order in which an answer lists them (scans.md 9)."""
 
-_STOPPING: Final = frozenset({"order_cancelled", "after_terminal"})
+UNREAD: Final = frozenset({"unverified", "wrong_business", "slot_taken"})
+"""Flags of a scan that the fold does not read, until an admin applies it (scans.md 8)."""
+
+WITHHELD: Final = UNREAD | {"license_missing"}
+"""Flags of a scan without effect. Who lacks a license cannot start work: that the fold decides
+itself, each time, by what the scan's row keeps of the license (support/licensing.py)."""
+
+_STOPPING: Final = frozenset(
+    {"wrong_business", "slot_taken", "license_missing", "order_cancelled", "after_terminal"}
+)
 
 
 def normal_action(text: object) -> str | None:
@@ -74,7 +111,7 @@ def normal_action(text: object) -> str | None:
 def normal_status(text: object) -> str | None:
     """The order status that a text means, old phrases included; None when unknown."""
     word = _normal(text)
-    return word if word in STATUSES else None
+    return word if word in LISTED_STATUSES else None
 
 
 def _normal(text: object) -> str | None:
@@ -102,3 +139,13 @@ def signal_of(result: Result, reasons: Iterable[str]) -> Signal:
     if result == "rejected" or not _STOPPING.isdisjoint(reasons):
         return "stop"
     return "warn" if result == "flagged" else "ok"
+
+
+def is_withheld(reasons: Iterable[str]) -> bool:
+    """Whether a scan with these reasons has no effect, though it was not rejected."""
+    return not WITHHELD.isdisjoint(reasons)
+
+
+def is_unread(reasons: Iterable[str]) -> bool:
+    """Whether the fold leaves a scan with these reasons out altogether."""
+    return not UNREAD.isdisjoint(reasons)

@@ -14,7 +14,7 @@ from app.web.refused import keep_form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-LOGIN = "/admin/login"
+LOGIN, PASSWORD = "/admin/login", "/admin/account/password"
 
 
 def admin_page(view: View) -> View:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
@@ -11,18 +10,19 @@ from marshmallow import pre_load
 from werkzeug.routing import PathConverter
 
 from app.errors import AppError, Invalid, TwoFactorRequired, WrongCode
-from app.http.access import actor, public, settings
+from app.http.access import actor, before_password_change, public
 from app.http.bodies import json_object
-from app.http.credentials import guesses, passwords
+from app.http.credentials import password_guesses, passwords
 from app.http.errors import render, with_headers
 from app.http.limits import limited
 from app.http.schemas import Schema, Secret, Text, load
-from app.operations.auth import admin_sessions
-from app.operations.auth.admin_sessions import CodeWanted
+from app.operations.auth import admin_sessions, sessions
+from app.operations.auth.two_steps import CodeWanted
 from app.web import cookies
 from app.web.admin_access import LOGIN, admin_form
-from app.web.admin_code import CODE, HOME, ONE_TIME_CODE, asking_browser, prove_code
+from app.web.admin_code import CODE, HOME, prove_code
 from app.web.forms import is_form, refuse_forgery
+from app.web.second_step import ONE_TIME_CODE, asking_browser
 
 admin_login = Blueprint("admin_login", __name__, template_folder="templates")
 
@@ -78,7 +78,7 @@ def log_in() -> ResponseReturnValue:
     except AppError as refusal:
         return with_headers(refusal, render_login(refusal.message, refusal.status))
     if isinstance(outcome, CodeWanted):
-        return cookies.wait(make_response(redirect(CODE, 303)), outcome.token)
+        return cookies.wait(make_response(redirect(CODE, 303)), outcome.token, path=LOGIN)
     return cookies.sign_in(make_response(redirect(HOME)), outcome)
 
 
@@ -100,12 +100,12 @@ def _prove(body: dict[str, Any]) -> str | CodeWanted:
     if not (body.get("username") or body.get("email")) or not body.get("password"):
         raise Invalid("Missing fields")
     given = load(LOG_IN, body)
-    with guesses("admin", given["username"]):
+    with password_guesses(given["username"]):
         return admin_sessions.log_in_admin(
             login=given["username"],
             password=given["password"],
             passwords=passwords(),
-            lifetime=timedelta(hours=settings().session_hours),
+            lifetime=cookies.session_lifetime(),
             at=g.received_at,
             browser=asking_browser(),
         )
@@ -113,8 +113,9 @@ def _prove(body: dict[str, Any]) -> str | CodeWanted:
 
 @admin_login.post("/admin/logout")
 @admin_form
+@before_password_change
 def log_out() -> ResponseReturnValue:
     """End the session: a form is led back to the login page, other clients are answered."""
-    admin_sessions.log_out_admin(at=g.received_at, actor=actor())
+    sessions.close_session(at=g.received_at, actor=actor())
     answer = make_response(redirect(LOGIN) if is_form() else jsonify(message="Admin logged out"))
     return cookies.sign_out(answer)

@@ -16,6 +16,7 @@ assets = Blueprint("assets", __name__)
 FOLDER = Path(__file__).parent / "static"
 _KEPT_SECONDS = 3600
 KEPT_FOR_GOOD_SECONDS = 31_536_000
+_ROBOTS = "User-agent: *\nAllow: /b$\nAllow: /b/\nAllow: /b?\nAllow: /static/\nDisallow: /\n"
 # What the system believes of these differs, and browsers that may not guess need them right.
 _TYPES = {
     ".css": "text/css",
@@ -48,6 +49,26 @@ def show_file(name: str) -> Response:
         answer.cache_control.max_age = 0
     if kind == ".js":
         answer.headers["Content-Security-Policy"] = WORKER_POLICY
+    return answer
+
+
+@assets.get("/favicon.ico")
+@public
+def show_mark() -> Response:
+    """The mark, for programs that look for it where it always was."""
+    return _for_an_hour(Response((FOLDER / "mark.svg").read_bytes(), mimetype=_TYPES[".svg"]))
+
+
+@assets.get("/robots.txt")
+@public
+def show_robots() -> Response:
+    """What search engines leave alone: all but the pages on which businesses are found."""
+    return _for_an_hour(Response(_ROBOTS, content_type="text/plain; charset=utf-8"))
+
+
+def _for_an_hour(answer: Response) -> Response:
+    answer.cache_control.public = True
+    answer.cache_control.max_age = _KEPT_SECONDS
     return answer
 
 

@@ -10,7 +10,12 @@ from app.http.access import SESSION_COOKIE, settings
 from app.operations.auth.pending import LIFETIME
 
 _WAITING = "sign_in"
-_WAITING_PATH = "/admin/login"
+_WAITING_PATHS = ("/admin/login", "/login")
+
+
+def session_lifetime() -> timedelta:
+    """For how long a browser stays signed in."""
+    return timedelta(hours=settings().session_hours)
 
 
 def sign_in(answer: Response, cookie: str) -> Response:
@@ -19,14 +24,15 @@ def sign_in(answer: Response, cookie: str) -> Response:
     answer.set_cookie(
         SESSION_COOKIE,
         cookie,
-        max_age=timedelta(hours=settings().session_hours),
+        max_age=session_lifetime(),
         path="/",
         secure=settings().is_production,
         httponly=True,
         samesite="Lax",
     )
-    if waiting():
-        answer.delete_cookie(_WAITING, path=_WAITING_PATH)
+    for path in _WAITING_PATHS:
+        if waiting() and request.path.startswith(path):
+            answer.delete_cookie(_WAITING, path=path)
     return answer
 
 
@@ -37,13 +43,13 @@ def sign_out(answer: Response) -> Response:
     return answer
 
 
-def wait(answer: Response, token: str) -> Response:
-    """Let a browser come back with the code, from our own form alone."""
+def wait(answer: Response, token: str, *, path: str) -> Response:
+    """Let a browser come back to this door with the code, from our own form alone."""
     answer.set_cookie(
         _WAITING,
         token,
         max_age=LIFETIME,
-        path=_WAITING_PATH,
+        path=path,
         secure=settings().is_production,
         httponly=True,
         samesite="Strict",

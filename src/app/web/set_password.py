@@ -1,4 +1,4 @@
-"""The page behind a one-time link, where a person sets a password."""
+"""The pages behind one-time links, where a person sets a password: a first one, or a new one."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ CHOOSE_PASSWORD = ChoosePassword()
 
 
 @set_password.get("/set-password")
+@set_password.get("/reset", endpoint="show_reset")
 @public
 def show_form() -> Response:
     """The form; the link's token stands behind its `#`, which browsers send to nobody."""
@@ -34,6 +35,7 @@ def show_form() -> Response:
 
 
 @set_password.post("/set-password")
+@set_password.post("/reset", endpoint="choose_new_password")
 @limited("auth")
 @public
 def choose_password() -> Response:
@@ -50,4 +52,12 @@ def choose_password() -> Response:
 
 
 def _page(*, error: str | None = None, token: str = "", done: bool = False) -> Response:
-    return make_response(render_template("set_password.html", error=error, token=token, done=done))
+    return make_response(
+        render_template(
+            "set_password.html",
+            error=error,
+            token=token,
+            done=done,
+            action=request.path.rstrip("/"),
+        )
+    )

@@ -33,6 +33,7 @@ class FindOwnOrder(Schema):
 
 
 FIND_OWN_ORDER = FindOwnOrder()
+_VISIT = ("held", "created", "confirmed", "processing", "completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Progress:
 def progress(seen: Tracking) -> Progress:
     """The timeline, and the statuses beyond the present one; after the last none."""
     *done, now = seen.timeline
-    rank = RANKS.get(now.status)
-    ahead = [] if rank is None else [status for status, other in RANKS.items() if other > rank]
-    return Progress(tuple(done), now, tuple(ahead))
+    path = tuple(RANKS) if seen.order.starts_at is None else _VISIT
+    ahead = path[path.index(now.status) + 1 :] if now.status in path else ()
+    return Progress(tuple(done), now, ahead)
 
 
 @tracking.get("/T/<string:label_code>")
@@ -86,9 +87,17 @@ def find_own_order() -> Response:
 
 
 def _shown(seen: Tracking) -> dict[str, Any]:
-    zone = ZoneInfo(settings().business_timezone)
+    zone = ZoneInfo(seen.order.timezone or settings().business_timezone)
+    start = seen.order.starts_at and seen.order.starts_at.astimezone(zone)
+    visit = start and words.pickup(f"{start:%Y-%m-%dT%H:%M}", zone)
     pickup = seen.order.pickup_date and words.pickup(seen.order.pickup_date, zone)
-    return {"seen": seen, "progress": progress(seen), "pickup": pickup, "zone": zone.key}
+    return {
+        "seen": seen,
+        "progress": progress(seen),
+        "pickup": pickup,
+        "visit": visit,
+        "zone": zone.key,
+    }
 
 
 def _form_again(

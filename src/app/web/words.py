@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +14,22 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "completed": "Ready",
     "delivered": "Handed back",
     "cancelled": "Cancelled",
+    "confirmed": "Confirmed",
+    "no_show": "No-show",
+    "held": "Held",
+    "expired": "Expired",
 }
+VISIT_WORDS: Final[Mapping[str, str]] = {
+    "held": "Held",
+    "created": "To be confirmed",
+    "confirmed": "Confirmed",
+    "processing": "In progress",
+    "completed": "Completed",
+    "cancelled": "Cancelled",
+    "expired": "Expired",
+    "no_show": "No-show",
+}
+_CURRENCIES: Final[Mapping[str, str]] = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 VERDICT_WORDS: Final[Mapping[str, str]] = {
     "accepted": "Accepted",
     "flagged": "Flagged",
@@ -26,6 +41,11 @@ _UNITS = (("year", 31_557_600), ("month", 2_629_800), ("day", 86400), ("hour", 3
 def in_words(key: str) -> str:
     """A key of ours as people read it: `no_show` is "No show"."""
     return key.replace("_", " ").capitalize()
+
+
+def last_day(ends_at: datetime, tz: tzinfo) -> date:
+    """The last day of what ends at an instant: midnight ends a day and begins none."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(tz).date()
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -41,6 +61,17 @@ def relative(at: datetime, now: datetime) -> str:
 def price(amount: Decimal) -> str:
     """A price as people read it: 1,234.50."""
     return f"{amount:,.2f}"
+
+
+def cost(amount: Decimal, currency: str) -> str:
+    """A price with its currency: €12.50, 12.50 PLN."""
+    sign = _CURRENCIES.get(currency)
+    return f"{price(amount)} {currency}" if sign is None else f"{sign}{price(amount)}"
+
+
+def visit_words(status: str) -> str:
+    """The status of an appointment in words."""
+    return VISIT_WORDS.get(status, in_words(status))
 
 
 def duration(length: timedelta) -> str:
@@ -60,6 +91,16 @@ def time_span(minutes: int) -> str:
     days, hours = divmod(hours, 24)
     parts = ((days, "d"), (hours, "h"), (left, "min"))
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
+def long_span(minutes: int) -> str:
+    """So many minutes, exactly, in whole words: 1 day 2 hours, 90 minutes."""
+    if minutes < 120 and minutes % 60:
+        return counted(minutes, "minute")
+    hours, left = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "day"), (hours, "hour"), (left, "minute"))
+    return " ".join(counted(count, noun) for count, noun in parts if count)
 
 
 def counted(count: int, noun: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
 from app.http.application import Application
+from app.models import User
+from app.support import clock
 from tests import factories
 from tests.factories import PASSWORD, Customer, DeviceHandle
+from tests.rows import writing
 
 CUSTOMERS = "/api/v1/customers"
 
@@ -107,3 +113,62 @@ def test_only_an_admin_deletes_customers(
     assert client.delete(path, headers=customer.headers).status_code == 403
     assert client.delete(path, headers=device.headers).status_code == 403
     assert client.get(path, headers=customer.headers).json["is_active"] is True
+
+
+def proved(user_id: int, **more: Any) -> None:
+    with writing() as session:
+        user = session.get_one(User, user_id)
+        for name, value in ({"verified_at": clock.now()} | more).items():
+            setattr(user, name, value)
+
+
+def test_an_address_that_was_verified_is_changed_with_the_password_alone(
+    client: FlaskClient, customer: Customer
+) -> None:
+    proved(customer.id)
+    moved = {"email": "eve@example.com"}
+    answer = client.put(CUSTOMERS, headers=customer.headers, json=moved)
+    assert (answer.status_code, answer.json["error_code"]) == (400, "VALIDATION_ERROR")
+    assert list(answer.json["details"]) == ["password"]
+    wrong = moved | {"password": "wrong password"}
+    answer = client.put(CUSTOMERS, headers=customer.headers, json=wrong)
+    assert (answer.status_code, answer.json["error_code"]) == (400, "WRONG_PASSWORD")
+    same = {"email": "ADA@example.com", "name": "Ada L."}
+    shown = client.put(CUSTOMERS, headers=customer.headers, json=same).json
+    assert (shown["email"], shown["name"]) == ("ada@example.com", "Ada L.")
+    right = moved | {"password": PASSWORD}
+    assert client.put(CUSTOMERS, headers=customer.headers, json=right).json["email"] == (
+        "eve@example.com"
+    )
+
+
+def test_who_signs_in_by_a_number_gives_a_first_address_with_the_password(
+    client: FlaskClient, customer: Customer
+) -> None:
+    proved(customer.id, email=None, verified_at=None, login_phone="+4930901820")
+    moved = {"email": "eve@example.com"}
+    answer = client.put(CUSTOMERS, headers=customer.headers, json=moved)
+    assert (answer.status_code, list(answer.json["details"])) == (400, ["password"])
+    right = moved | {"password": PASSWORD}
+    assert client.put(CUSTOMERS, headers=customer.headers, json=right).status_code == 200
+
+
+def test_a_stolen_token_guesses_the_password_no_faster_here(
+    make_app: Callable[..., Application], customer: Customer
+) -> None:
+    client = make_app(RATELIMIT_ENABLED="true").test_client()
+    proved(customer.id)
+    guess = {"email": "eve@example.com", "password": "wrong password"}
+    statuses = [
+        client.put(CUSTOMERS, headers=customer.headers, json=guess).status_code for _ in range(7)
+    ]
+    assert statuses == [400] * 6 + [429]
+
+
+@pytest.mark.parametrize("sent", ["", None, 7, "wrong password"])
+def test_a_password_that_is_not_asked_for_is_let_be(
+    client: FlaskClient, customer: Customer, sent: Any
+) -> None:
+    body = {"name": "Ada L.", "email": "ada.l@example.com", "password": sent}
+    answer = client.put(CUSTOMERS, headers=customer.headers, json=body)
+    assert (answer.status_code, answer.json["email"]) == (200, "ada.l@example.com")

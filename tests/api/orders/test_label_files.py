@@ -7,11 +7,10 @@ import re
 
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image
 
 from app.support.label_codes import piece_code
-from tests import factories
+from tests import factories, symbols
 
 KINDS = {
     "qr.png": "image/png",
@@ -51,7 +50,7 @@ def link(code: str) -> str:
 
 
 def decoded(picture: Image.Image) -> list[str]:
-    return [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))]
+    return symbols.texts(picture.convert("L"))
 
 
 def pages(content: bytes) -> list[Image.Image]:

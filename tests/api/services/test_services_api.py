@@ -24,6 +24,8 @@ def test_everyone_sees_the_active_services_in_pages(client, path):
         "price": 12.5,
         "duration_minutes": 60,
         "status": "active",
+        "required_license": None,
+        "required_level": None,
     }
 
 
@@ -51,6 +53,8 @@ def test_an_admin_offers_changes_and_deletes_a_service(admin, client):
         "price": 13.0,
         "duration_minutes": 90,
         "status": "active",
+        "required_license": None,
+        "required_level": None,
     }
     assert admin.delete(path).json == {"message": "Deleted", "deactivated": False}
     assert client.get(path).status_code == 404

@@ -18,6 +18,8 @@ from tests.contract.shapes import refused
 from tests.faults.undoing import another_connection, is_sqlite, listening, undone
 from tests.scanning import SCAN, SCANS, batch, event, long_form, tracks
 
+LONG_ENOUGH_SECONDS = 60
+
 
 def turns_of(app) -> FewAtOnce:
     return app.extensions["handover_upload_turns"]
@@ -87,12 +89,12 @@ def test_a_stranger_is_refused_as_a_stranger_by_a_busy_server_too(app, client):
 
 @pytest.fixture
 def waits(monkeypatch) -> threading.Event:
-    """Set once somebody waits for a turn."""
+    """Set once somebody waits for a turn, who then has all the time that the others take."""
     event, take_within = threading.Event(), Turns.take_within
 
-    def told(turns, seconds):
+    def told(turns, _seconds):
         event.set()
-        return take_within(turns, seconds)
+        return take_within(turns, LONG_ENOUGH_SECONDS)
 
     monkeypatch.setattr(Turns, "take_within", told)
     return event
@@ -107,11 +109,11 @@ def test_one_waits_for_its_turn_and_locks_nothing_meanwhile(app, client, device,
         while (turn := turns_of(app)._work.try_take()) is not None:
             others.enter_context(turn)
         thread.start()
-        assert waits.wait(10)
+        assert waits.wait(LONG_ENOUGH_SECONDS)
         refused(upload(client, factories.device(), large()), 503, "UNAVAILABLE")
         rival.cursor().execute(f"UPDATE devices SET name = 'Renamed' WHERE id = {device.id}")
         assert answers == []
-    thread.join(30)
+    thread.join(LONG_ENOUGH_SECONDS)
     assert [one.status_code for one in answers] == [200]
     assert {row.event_id for row in tracks()} == {one["event_id"] for one in body["events"]}
 

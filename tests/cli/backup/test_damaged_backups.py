@@ -100,7 +100,7 @@ def test_a_full_disk_leaves_no_backup_and_says_so(place: Installation) -> None:
     limited = place.start(
         "backup", "create", preexec_fn=allow_small_files_only, stderr=subprocess.PIPE
     )
-    _, said = limited.communicate(timeout=60)
+    _, said = limited.communicate(timeout=300)
     assert limited.returncode == 1
     assert said.startswith(b"Error: ")
     assert b"File too large" in said or b"is there room in" in said

@@ -146,7 +146,7 @@ def test_a_wiped_installation_is_empty_its_admin_stays_and_its_ledger_is_clean(
     full.do("wipe", "--yes", database_name, "--admin", name)
 
     left = {table: count for table, count in full.rows().items() if count}
-    assert left == {"users": 1, "devices": 1, "audit_events": 2}
+    assert left == {"businesses": 1, "users": 1, "devices": 1, "audit_events": 2}
     full.do("audit", "verify", "--state")
     first = full.ask(text("SELECT action, data FROM audit_events ORDER BY id LIMIT 1"))
     assert (first[0], json.loads(first[1])["what"]) == ("BULK_OPERATION", "wipe")

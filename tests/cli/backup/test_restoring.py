@@ -89,7 +89,7 @@ def test_a_backup_of_older_tables_is_brought_to_ours(
     place: Installation, empty: Installation
 ) -> None:
     empty.do("setup")
-    assert empty.start("db", "downgrade").wait(60) == 0
+    assert empty.start("db", "downgrade").wait(300) == 0
     older = empty.back_up()
     empty.do("backup", "verify", str(older))
     empty.do("backup", "restore", str(older), "--force")

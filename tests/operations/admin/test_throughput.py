@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -19,6 +21,13 @@ from tests.rows import writing
 from tests.scanning import SCAN, ago, long_form
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(autouse=True)
+def _one_hour() -> Iterator[None]:
+    """No hour ends between a scan and what is told of it."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
 
 
 def throughput(at: datetime | None = None, zone: ZoneInfo = BERLIN) -> Throughput:

@@ -138,6 +138,17 @@ def sql(statement: str, **values: Any) -> int:
     return int(changed)
 
 
+def three_seals(app: Application) -> Shop:
+    """Three seals over a day's work, and as much again that is not sealed yet."""
+    shop = Shop(app)
+    for _ in range(3):
+        shop.work()
+        seal()
+    shop.work()
+    assert_clean(with_state=True)
+    return shop
+
+
 def ids(table: str, where: str = "1 = 1") -> list[int]:
     with database.transaction(write=False) as session:
         query = text(f"SELECT id FROM {table} WHERE {where} ORDER BY id")

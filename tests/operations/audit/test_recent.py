@@ -10,18 +10,13 @@ from app.http.application import Application
 from app.operations.actors import SYSTEM
 from app.operations.audit import recent
 from app.operations.audit.recent import PartReport, Proof, prove_event, verify_recent
-from tests.operations.audit.shop import Shop, ids, seal, sql
+from tests.operations.audit.shop import Shop, ids, sql, three_seals
+from tests.stages import staged
 
 
 @pytest.fixture
 def shop(app: Application) -> Shop:
-    """Three seals over a day's work, and as much again that is not sealed yet."""
-    shop = Shop(app)
-    for _ in range(3):
-        shop.work()
-        seal()
-    shop.work()
-    return shop
+    return staged(three_seals, app)
 
 
 def verify() -> PartReport:

@@ -7,12 +7,17 @@ import pytest
 from app import database
 from app.http.application import Application
 from tests.operations.audit.shop import Shop, assert_clean, found, ids, seal, sql, verify
+from tests.stages import staged
 
 WORKER = {"name": "Wanda", "email": "wanda@example.com", "password": "48291377"}
 
 
 @pytest.fixture
 def shop(app: Application) -> Shop:
+    return staged(eventful_shop, app)
+
+
+def eventful_shop(app: Application) -> Shop:
     shop = Shop(app)
     shop.ask(shop.admin.put(f"/api/v1/services/{shop.service}", json={"price": "13.00"}))
     order = shop.work()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import database
 from app.errors import Invalid, InvalidCredentials, PermissionDenied
 from app.http.application import Application
-from app.models import AdminSession, User
+from app.models import BrowserSession, User
 from app.operations.actors import NOBODY, SYSTEM, Actor, Role
 from app.operations.auth import admins
 from app.operations.auth.admin_sessions import PUBLISHED, log_in_admin
@@ -100,7 +100,7 @@ def test_an_empty_login_is_refused_before_any_look_up(
                 at=clock.now(),
             )
         )
-    assert database.db.session.scalars(select(AdminSession)).all() == []
+    assert database.db.session.scalars(select(BrowserSession)).all() == []
 
 
 def test_an_admin_is_found_by_user_name_before_address(
@@ -117,7 +117,7 @@ def test_an_admin_is_found_by_user_name_before_address(
             at=clock.now(),
         )
     )
-    assert database.db.session.scalars(select(AdminSession.user_id)).one() == named
+    assert database.db.session.scalars(select(BrowserSession.user_id)).one() == named
 
 
 @pytest.mark.parametrize("actor", STRANGERS)

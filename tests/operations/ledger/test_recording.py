@@ -25,8 +25,23 @@ from tests.scanning import SCAN, long_form, order_of
 
 UNTOLD = {
     "users": {"id", "version", "created_at", "updated_at", *SEARCH_KEYS},
-    "workers": {"id", "version", "created_at", "updated_at"},
-    "services": {"id", "version", "created_at", "updated_at"},
+    "workers": {
+        *("id", "version", "created_at", "updated_at", "invite_digest", "invite_expires_at"),
+    },
+    "services": {"id", "version", "created_at", "updated_at", "name_key"},
+    "webhook_subscriptions": {
+        *("id", "version", "created_at", "updated_at"),
+        *("key_id", "old_key_id", "old_nonce", "old_until"),
+    },
+    "businesses": {
+        *("id", "version", "created_at", "updated_at", "name_key", "about_key", "city_key"),
+        *("rating_sum", "rating_count"),
+        *("approved_name", "approved_address", "approved_city", "approved_category"),
+    },
+    "licenses": {"id", "version", "created_at", "updated_at"},
+    "license_types": {"id", "version", "created_at", "updated_at"},
+    "resources": {"id", "calendar_version"},
+    "reviews": {"id", "version", "created_at", "updated_at"},
     "devices": {
         *("id", "version", "created_at", "updated_at", "state", "state_version", "drained"),
         *("token_digest", "enrol_digest", "enrol_expires_at", "enrolled_at", "last_seen_at"),

@@ -17,7 +17,7 @@ from app.operations.actors import NOBODY, SYSTEM
 from app.operations.orders.board import list_lanes
 from app.operations.orders.listing import OrderFilter, list_filtered_orders
 from app.support import clock
-from tests import factories
+from tests import booking, factories
 from tests.factories import DeviceHandle
 from tests.scanning import SCAN, aged_order, long_form
 
@@ -130,4 +130,13 @@ def test_the_lanes_count_all_open_orders_and_show_the_newest(app: Application) -
     assert lanes["created"].count == 8
     assert [one.id for one in lanes["created"].newest] == [one.id for one in received[:1:-1]]
     assert (lanes["picked_up"].count, lanes["picked_up"].newest) == (0, [])
+    assert [one.id for one in lanes["completed"].newest] == [ready.id]
+
+
+def test_an_appointment_is_no_work_that_waits_on_the_board(app: Application) -> None:
+    ready = factories.order(status="completed")
+    factories.visit(booking.shop(), factories.user(app).id)
+    with database.transaction(write=False):
+        lanes = {lane.status: lane for lane in list_lanes(actor=SYSTEM)}
+    assert lanes["completed"].count == 1
     assert [one.id for one in lanes["completed"].newest] == [ready.id]

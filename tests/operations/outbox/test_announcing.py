@@ -10,7 +10,7 @@ import pytest
 
 from app import database
 from app.database.guard import UnrecordedChange
-from app.operations.outbox.announce import STATUS_CHANGED, announce
+from app.operations.outbox.announce import STATUS_CHANGED, announce, status_of
 from app.support import clock
 from tests import factories
 from tests.outbox import messages, told
@@ -54,7 +54,7 @@ def test_an_order_is_announced_by_its_number_and_without_its_people(client):
     body = GUEST | {"service_name": service.name, "specialInstructions": "No starch"}
     placed = client.post("/api/orders", json=body).json
     (message,) = messages()
-    assert (message.event, message.says, message.channel) == ("order.placed", "created", "console")
+    assert (message.event, message.says, message.channel) == ("order.placed", "created", "fan_out")
     payload = {"order_number": placed["order_number"], "status": "created"}
     assert json.loads(message.payload) == payload
     assert message.subject_id == placed["id"]
@@ -78,7 +78,7 @@ def test_an_order_that_is_refused_is_not_announced(client, customer):
 
 def test_nothing_is_announced_without_a_record_of_it(app, order):
     with pytest.raises(UnrecordedChange), database.transaction():
-        announce(STATUS_CHANGED, (order, "picked_up"))
+        announce(STATUS_CHANGED, status_of(order, "picked_up"))
     assert messages() == []
 
 

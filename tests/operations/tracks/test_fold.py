@@ -269,7 +269,7 @@ POOL = [
 entries = st.lists(st.sampled_from(POOL), max_size=10, unique=True)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=2_000)
 @given(data=st.data(), scans=entries)
 def test_any_order_of_arrival_gives_one_status_one_since_and_one_projection(data, scans):
     piece_count = data.draw(st.integers(1, 3))
@@ -281,7 +281,7 @@ def test_any_order_of_arrival_gives_one_status_one_since_and_one_projection(data
     assert projection(history.state) == projection(expected)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(data=st.data(), scans=entries)
 def test_a_fold_resumed_from_its_projection_goes_on_as_if_it_had_never_stopped(data, scans):
     arrived = data.draw(st.permutations(scans))
@@ -297,7 +297,7 @@ def test_a_fold_resumed_from_its_projection_goes_on_as_if_it_had_never_stopped(d
     assert resumed.state == fold(State(since=START), scans, 2)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(data=st.data(), scans=entries)
 def test_a_late_scan_is_told_the_step_that_it_makes_at_its_own_place(data, scans):
     arrived = data.draw(st.permutations(scans))

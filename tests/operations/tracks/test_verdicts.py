@@ -20,9 +20,9 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 VOCABULARY = """
 rejected: unknown_code, bad_check, foreign_label, ambiguous_order, worker_unknown, too_old,
 quarantined
-flagged: unverified, order_cancelled, after_terminal, regression, rework, already_in_state,
-skipped_states, piece_missing, worker_mismatch, superseded_label, before_order, stale,
-clock_untrusted, impossible_travel, forced
+flagged: unverified, wrong_business, slot_taken, license_missing, order_cancelled, after_terminal,
+wrong_state, regression, rework, already_in_state, skipped_states, piece_missing, worker_mismatch,
+superseded_label, before_order, outside_window, stale, clock_untrusted, impossible_travel, forced
 accepted: double_read, late_no_change
 """
 _KINDS = dict(re.findall(r"(rejected|flagged|accepted): ([^:]+?)(?=\n\w+:|\s*\Z)", VOCABULARY))

@@ -43,3 +43,8 @@ def secret_of(page: TestResponse) -> str:
     found = re.search(r'<input id="secret" type="text" value="([^"]+)"', page.text)
     assert found is not None, page.text
     return html.unescape(found[1])
+
+
+def without_token(text: str) -> str:
+    """A page without the token of its forms, which tells the second in which it was made."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", text)

@@ -8,12 +8,18 @@ from flask.testing import FlaskClient
 from app.http.application import Application
 from tests import factories
 from tests.factories import DeviceHandle
+from tests.proofs import held
 from tests.scanning import SCANS, batch, event
 from tests.statements import counted_statements
 
 PAGES = {
     "/admin/services": 2,
-    "/admin/services/{service}": 3,
+    "/admin/services/{service}": 4,
+    "/admin/licenses": 4,
+    "/admin/licenses?status=valid": 4,
+    "/admin/licenses/new": 3,
+    "/admin/licenses/types": 2,
+    "/admin/licenses/{license}": 3,
     "/admin/customers": 2,
     "/admin/customers?q=user": 2,
     "/admin/customers/{customer}": 4,
@@ -36,6 +42,7 @@ def test_a_page_asks_as_often_for_many_rows_as_for_few(
     worker = factories.worker()
     customer = factories.user(app, name="User 0")
     service = factories.service()
+    license_id = held(app, "Wanda").id
 
     def grow(count: int) -> list[str]:
         events = []
@@ -44,6 +51,7 @@ def test_a_page_asks_as_often_for_many_rows_as_for_few(
             events.append(event(order.order_number, "completed"))
             factories.user(app, name="User")
             factories.service()
+            held(app, "Wanda")
             factories.device("Phone", worker_id=factories.worker().id)
             factories.device("Phone", worker_id=worker.id)
         sent = app.test_client().post(SCANS, json=batch(*events), headers=device.headers)
@@ -56,7 +64,12 @@ def test_a_page_asks_as_often_for_many_rows_as_for_few(
         return len(statements)
 
     (scan,) = grow(1)
-    names = {"customer": customer.id, "worker": worker.id, "service": service.id}
+    names = {
+        "customer": customer.id,
+        "worker": worker.id,
+        "service": service.id,
+        "license": license_id,
+    }
     path = page.format(**names, device=device.id, scan=scan)
     few = count()
     grow(12)

@@ -9,6 +9,7 @@ from app.models import User
 from tests import factories, ledger
 from tests.factories import PASSWORD
 from tests.holes.world import stored
+from tests.rows import writing
 from tests.web.admin.forms import error_at, news_after, secret_of, value_of
 
 LIST = "/admin/customers"
@@ -138,3 +139,20 @@ def test_a_customers_orders_are_on_their_page(
     assert strange not in page
     assert "3, in all" in page
     assert own[0] in admin.get(next_of(page) or "").text
+
+
+def test_who_has_a_number_alone_is_changed_without_an_address(
+    app: Application, admin: FlaskClient
+) -> None:
+    ada = factories.user(app, name="Ada", login_phone="+4930901820", phone="+4930901820")
+    with writing() as session:
+        session.get_one(User, ada.id).email = None
+    address = f"{LIST}/{ada.id}"
+    sent = {"name": "Ada L.", "email": "", "phone": "+4930901820"}
+    assert news_after(admin, admin.post(address, data=sent)) == "The customer was saved."
+    assert (stored(User, ada.id).name, stored(User, ada.id).email) == ("Ada L.", None)
+    given = admin.post(address, data=sent | {"email": "ada@example.com"})
+    assert given.status_code == 303
+    taken_away = admin.post(address, data=sent)
+    assert error_at(taken_away, "email")
+    assert stored(User, ada.id).email == "ada@example.com"

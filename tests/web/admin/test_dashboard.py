@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from playwright.sync_api import Page, expect
 from app.http.application import Application
 from app.support import clock
 from app.web.admin.dashboard import KEPT
-from tests import factories
+from tests import booking, factories
+from tests.proofs import held, in_sql
 from tests.scanning import SCANS, ago, batch, event
 from tests.statements import counted_statements
+from tests.web.admin.forms import without_token
 from tests.web.looking import look_at, sign_in, walk
 
 PAGE = "/admin/dashboard"
@@ -75,8 +78,22 @@ def test_an_owner_sees_the_day(admin: FlaskClient, shop: None) -> None:
     assert "All orders of the last 60 days" in shown
 
 
+def test_an_owner_sees_who_asks_for_a_license_and_which_end_soon(
+    app: Application, admin: FlaskClient
+) -> None:
+    asked, ends, _ = (held(app, name) for name in ("Wanda", "Ben", "Ada"))
+    in_sql("UPDATE licenses SET requested_level = 3 WHERE id = :id", id=asked.id)
+    soon = clock.now() + timedelta(days=9)
+    in_sql("UPDATE licenses SET expires_at = :at WHERE id = :id", at=soon, id=ends.id)
+    shown = " ".join(admin.get(PAGE).text.split())
+    requests = '<a href="/admin/licenses?status=requested">License requests</a>'
+    assert f"<dt>{requests}</dt> <dd>1</dd>" in shown
+    assert '<dt><a href="/admin/licenses?expiring=1">Licenses</a></dt> <dd>1</dd>' in shown
+
+
 def test_an_empty_shop_is_told_so(admin: FlaskClient) -> None:
     page = admin.get(PAGE)
+    assert "/admin/licenses?" not in page.text
     assert "No scans in the last 24 hours." in page.text
     assert "No step has ended within 30 days." in page.text
     assert "<svg" not in page.text
@@ -97,14 +114,17 @@ def test_names_of_people_and_places_are_shown_as_text(
 
 
 def test_the_figures_are_kept_for_a_minute(app: Application, admin: FlaskClient) -> None:
-    first = admin.get(PAGE).text
+    def seen() -> str:
+        return without_token(admin.get(PAGE).text)
+
+    first = seen()
     factories.order()
     with counted_statements() as statements:
-        again = admin.get(PAGE).text
+        again = seen()
     assert again == first
     assert len(statements) == 1  # who asks
     app.extensions.pop(KEPT)
-    assert admin.get(PAGE).text != first
+    assert seen() != first
 
 
 def test_the_figures_cost_the_same_number_of_statements_however_much_there_is(
@@ -117,7 +137,7 @@ def test_the_figures_cost_the_same_number_of_statements_however_much_there_is(
     app.extensions.pop(KEPT)
     with counted_statements() as many:
         admin.get(PAGE)
-    assert len(many) == len(few) == 11
+    assert len(many) == len(few) == 12
 
 
 def test_places_beyond_the_eighth_are_counted_and_left_out(
@@ -171,3 +191,36 @@ def test_an_empty_dashboard_is_good_to_look_at(app: Application, page: Page) -> 
     sign_in(page, app)
     page.goto(PAGE)
     look_at(page, "dashboard-empty")
+
+
+def test_businesses_that_wait_for_approval_are_told_of(
+    app: Application, admin: FlaskClient
+) -> None:
+    assert "wait for approval" not in admin.get(PAGE).text
+    booking.shop(status="pending")
+    booking.shop(status="approved")
+    app.extensions.pop(KEPT, None)
+    page = admin.get(PAGE).text
+    found = re.search(r'<dt><a href="([^"]+)">Businesses</a></dt>\s*<dd>(\d+)</dd>', page)
+    assert found is not None
+    assert found.groups() == ("/admin/businesses?status=pending", "1")
+    assert admin.get(found[1]).status_code == 200
+
+
+def test_what_is_to_be_begun_with_is_told_until_all_of_it_is_done(
+    app: Application, admin: FlaskClient
+) -> None:
+    def done() -> list[str] | None:
+        app.extensions.pop(KEPT, None)
+        page = admin.get(PAGE).text
+        if "Begin here" not in page:
+            return None
+        return re.findall(r'Done: </span><a href="([^"]+)"', page)
+
+    assert done() == []
+    factories.order()
+    assert done() == ["/admin/orders/new"]
+    factories.device()
+    assert done() == ["/admin/devices/new", "/admin/orders/new"]
+    factories.worker()
+    assert done() is None

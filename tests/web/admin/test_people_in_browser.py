@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -76,13 +77,13 @@ def test_a_refused_form_begins_where_it_is_wrong(page: Page, app: Application) -
     sign_in(page, app)
     page.goto("/admin/services/new")
     page.get_by_label("Name").fill("Ironing")
-    page.get_by_label("Price").fill("1,50")
+    page.get_by_label("Price").fill("a lot")
     page.keyboard.press("Enter")
     expect(page.get_by_text("A price is a number, such as 12.50.")).to_be_visible()
     expect(page.get_by_label("Price")).to_be_focused()
 
 
-LISTS = ("services", "customers", "workers", "devices", "review", "audit")
+LISTS = ("services", "customers", "people", "workers", "devices", "review", "audit")
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -97,6 +98,7 @@ def test_a_list_is_good_to_look_at(page: Page, shop: factories.DeviceHandle, nam
 FILTERED = {
     "orders": "status=created",
     "customers": "active=1",
+    "people": "role=customer",
     "workers": "active=1",
     "devices": "state=all",
     "review": "kind=flagged",
@@ -177,6 +179,7 @@ def test_what_is_shown_once_is_good_to_look_at(page: Page, shop: factories.Devic
     page.goto("/admin/workers/new")
     page.get_by_label("Name").fill("Will")
     page.get_by_role("button", name="Add worker").click()
+    page.wait_for_url("**/admin/workers")
     look_at(page, "people-worker-made")
     page.goto("/admin/devices/new")
     page.get_by_label("Name").fill("Counter 2")
@@ -192,6 +195,7 @@ def test_a_secret_is_selected_as_a_whole_and_copied(
     page.goto("/admin/devices/new")
     page.get_by_label("Name").fill("Counter 2")
     page.get_by_role("button", name="Prepare device").click()
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()  # the script is there
     code = page.get_by_label("Code", exact=True)
     code.focus()
     assert page.evaluate("getSelection().toString()") == code.input_value()
@@ -260,6 +264,7 @@ def test_a_record_and_a_verification_are_good_to_look_at(
     look_at(page, "people-record-forged")
     page.goto("/admin/audit")
     page.get_by_role("button", name="Verify now").click()
+    expect(page).to_have_title(re.compile("^Verification"))
     look_at(page, "people-found")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.models import Service
@@ -93,3 +94,19 @@ def test_a_service_that_does_not_exist_is_not_found(admin: FlaskClient) -> None:
     assert admin.post(f"{LIST}/999999", data=WASH).status_code == 404
     assert admin.post(f"{LIST}/999999", data={"name": ""}).status_code == 400
     assert admin.post(f"{LIST}/999999/delete").status_code == 404
+
+
+@pytest.mark.parametrize(("typed", "price"), [("35,50", "35.50"), (" 7,5 ", "7.50")])
+def test_a_price_is_taken_with_a_comma(admin: FlaskClient, typed: str, price: str) -> None:
+    service = factories.service("Wash")
+    answer = admin.post(f"{LIST}/{service.id}", data=WASH | {"price": typed})
+    assert answer.status_code == 303, answer.text
+    assert str(stored(Service, service.id).price) == price
+
+
+@pytest.mark.parametrize("typed", ["1,234", "1.234,50", ",50", "3,5,0"])
+def test_a_comma_that_may_be_of_thousands_is_refused(admin: FlaskClient, typed: str) -> None:
+    page = admin.post(LIST, data=WASH | {"price": typed})
+    assert page.status_code == 400
+    assert error_at(page, "price")
+    assert value_of(page, "price") == typed

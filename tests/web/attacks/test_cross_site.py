@@ -38,9 +38,10 @@ def test_another_sites_posts_change_nothing(
     world = World(app)
     wanted = []
     for route in SESSION_POSTS:
+        path = world.path(route.template)
         body = route.body(world) if route.name in BODIES else {}
         form = "&".join(f"{name}={value}" for name, value in body.items())
-        wanted.append([live + world.path(route.template), form])
+        wanted.append([live + path, form])
     before = rows()
     with evil_site("<p>Win a prize</p>") as port, victim(chromium, live, world.admin) as page:
         page.goto(f"http://{foe}:{port}/")

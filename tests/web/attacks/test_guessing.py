@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from app.http import credentials
 from app.http.application import Application
-from tests import factories
+from tests import factories, mails
 from tests.factories import PASSWORD
 
 LOGIN, CODE = "/admin/login", "/admin/login/code"
@@ -80,13 +80,13 @@ def test_an_open_browser_gives_no_more_guesses_of_the_password(
 def test_a_stolen_session_gives_no_more_guesses_from_more_addresses(
     limited: Application, boss: int
 ) -> None:
-    factories.second_factor(boss)
+    wrong = mails.another(factories.code(factories.second_factor(boss)))
     session = factories.session_cookie(boss)
     statuses = []
     for number in range(7):
         thief = limited.test_client()
         thief.set_cookie("session", session)
-        guess = {"password": PASSWORD, "code": f"{number:06}"}
+        guess = {"password": PASSWORD, "code": wrong}
         where = {"REMOTE_ADDR": f"198.51.100.{number}"}
         path = "/admin/account/two-factor/disable"
         statuses.append(thief.post(path, data=guess, environ_base=where).status_code)

@@ -125,8 +125,7 @@ def test_chaos_loses_doubles_and_misfiles_no_scan(
     for _ in range(SCANS):
         which = luck.chance.randrange(len(tabs))
         label = luck.chance.choice(list(orders))
-        tabs[which].keyboard.type(label)
-        tabs[which].keyboard.press("Enter")
+        phone.type_quickly(tabs[which], label)
         tabs[which] = luck.after(tabs[which])
         kept |= scans_of(tabs[which])
     luck.is_over = True

@@ -184,9 +184,14 @@ def test_only_what_the_answer_names_leaves_the_queue(scanner: Page) -> None:
 def test_an_answer_that_is_not_the_servers_settles_nothing(
     scanner: Page, page_of_a_cafe: dict[str, object]
 ) -> None:
+    later: list[Route] = []
+    scanner.route(phone.UPLOADS, lambda route: later.append(route))
     scanner.route(phone.UPLOADS, lambda route: route.fulfill(**page_of_a_cafe), times=1)  # type: ignore[arg-type]
     phone.wedge(scanner, factories.order().label_code)
-    expect(scanner.locator("#line")).to_contain_text("1 kept – next try")
+    phone.until(scanner, lambda: later)
+    assert scanning.tracks() == []
+    assert len(phone.entries(scanner, "waiting")) == 1
+    later[0].continue_()
     phone.wait_until_sent(scanner, 1)
     assert len(scanning.tracks()) == 1
     expect(scanner.locator("#trouble")).to_be_hidden()
@@ -260,21 +265,13 @@ def test_what_the_server_misses_is_sent_once_more(scanner: Page) -> None:
 
 def test_the_depth_of_the_queue_is_told_to_the_server(scanner: Page, app: Application) -> None:
     told = []
-    scanner.on(
-        "request",
-        lambda request: (
-            told.append(request.post_data_json["queue_depth"])
-            if request.url.endswith("/workers/scans")
-            else None
-        ),
-    )
     scanner.context.set_offline(True)
     for _ in range(5):
         phone.wedge(scanner, factories.order().label_code)
-    told.clear()
     limit = {"Scan-Batch-Limit": "2"}
 
     def limited(route: Route) -> None:
+        told.append(route.request.post_data_json["queue_depth"])
         answer = route.fetch()
         route.fulfill(response=answer, headers={**answer.headers, **limit})
 

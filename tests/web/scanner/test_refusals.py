@@ -228,8 +228,7 @@ def test_a_scan_that_cannot_be_kept_is_said_loudly_and_not_shown_as_recorded(
 ) -> None:
     order = scanning.aged_order()
     scanner.evaluate(NO_SPACE)
-    scanner.keyboard.type(order.label_code)
-    scanner.keyboard.press("Enter")
+    phone.type_quickly(scanner, order.label_code)
     expect(scanner.locator("#result-title")).to_have_text("Not recorded")
     expect(scanner.locator("#result")).to_have_attribute("data-signal", "stop")
     expect(scanner.locator("#unsaved-list")).to_contain_text(order.label_code)

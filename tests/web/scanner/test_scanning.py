@@ -46,6 +46,7 @@ def test_a_label_is_kept_first_and_then_recorded(scanner: Page) -> None:
     phone.wedge(scanner, order.label_code)
     expect_result(scanner, "kept", "Kept on this phone", f"…{order.label_code[18:24]}")
     expect(scanner.locator("#line")).to_have_text("Sending 1…")
+    phone.until(scanner, lambda: held)
     held[0].continue_()
     expect_result(scanner, "ok", "Recorded", f"{order.order_number}: picked up")
     expect(scanner.locator("#line")).to_have_text("All sent")
@@ -114,7 +115,10 @@ def test_a_hand_scanner_is_understood_on_a_keyboard_of_another_script(scanner: P
 
 
 def test_slow_keys_are_no_scan(scanner: Page) -> None:
-    scanner.keyboard.type("BCDF", delay=900)
+    scanner.clock.install()
+    for key in "BCDF":
+        scanner.keyboard.type(key)
+        scanner.clock.fast_forward(900)
     scanner.keyboard.press("Enter")
     assert phone.entries(scanner) == []
 
@@ -125,6 +129,7 @@ def test_action_station_and_sound_stay_set(scanner: Page) -> None:
     scanner.get_by_label("Station").fill("PRESS")
     scanner.get_by_label("Sound").uncheck()
     scanner.get_by_label("Station").blur()
+    phone.until(scanner, lambda: (phone.fact(scanner, "settings") or {}).get("station") == "PRESS")
     phone.reload(scanner)
     expect(scanner.get_by_label("In progress")).to_be_checked()
     phone.unroll(scanner)
@@ -151,8 +156,7 @@ def test_the_last_scan_is_taken_back(scanner: Page) -> None:
 
 def test_a_set_up_code_is_never_recorded_as_a_label(scanner: Page, app: Application) -> None:
     payload = phone.invitation(app)["qr_payload"]
-    scanner.keyboard.type(payload)
-    scanner.keyboard.press("Enter")
+    phone.type_quickly(scanner, payload)
     expect(scanner.get_by_role("alert")).to_have_text(
         "This is a set-up code, not a label. Nothing was recorded."
     )
@@ -219,6 +223,7 @@ def test_the_scanner_is_good_to_look_at_and_to_walk_through(scanner: Page) -> No
         "Ready",
         "Type a code or an order number",
         "Record",
+        "My licenses",
         "Settings and state",
         "Station",
         "One label after another, without a pause",

@@ -18,6 +18,15 @@ from tests.web.scanner import phone
 
 pytestmark = pytest.mark.browser
 PIN = "a worker's long PIN"
+SEEN_AT_FIRST = """() => {
+  const result = document.getElementById("result");
+  const look = () => {
+    window.dispatchEvent(new Event("offline")); // draws the page anew
+    if (!result.checkVisibility()) return setTimeout(look);
+    self.stationAtFirst = document.getElementById("station").value;
+  };
+  look();
+}"""
 
 
 def devices() -> list[Device]:
@@ -61,7 +70,10 @@ def test_the_token_is_neither_in_a_cookie_nor_where_any_script_finds_it_at_once(
     page = phone.enrolled(make_page, app)
     token = phone.fact(page, "device")["token"]
     assert page.context.cookies() == []
-    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    phone.until(page, lambda: page.evaluate("localStorage.length"))
+    kept = page.evaluate("[{...localStorage}, {...sessionStorage}]")
+    assert [[*one] for one in kept] == [["handover-proofs"], []], "public keys alone"
+    assert token not in str(kept)
     assert token not in page.content()
     assert token not in page.url
 
@@ -77,6 +89,17 @@ def test_a_phone_is_set_up_by_the_administrators_qr(
     expect(page.get_by_role("button", name="Start camera")).to_be_visible()
 
 
+def test_the_station_of_the_phone_before_is_gone_before_the_next_one_shows(
+    make_page: MakePage, app: Application
+) -> None:
+    page = phone.open_scanner(make_page)
+    page.locator("#station").evaluate("field => { field.value = 'VAN 9'; }")
+    page.evaluate(SEEN_AT_FIRST)
+    phone.enrol(page, phone.invitation(app)["code"])
+    phone.until(page, lambda: page.evaluate("self.stationAtFirst !== undefined"))
+    assert page.evaluate("self.stationAtFirst") == ""
+
+
 def test_a_code_that_is_no_invitation_sets_nothing_up(make_page: MakePage) -> None:
     page = phone.open_scanner(make_page)
     page.get_by_label("Code", exact=True).fill("AAAA-BBBB-CCCC")
@@ -89,15 +112,13 @@ def test_a_code_that_is_no_invitation_sets_nothing_up(make_page: MakePage) -> No
 def test_an_invitation_of_another_house_is_named_as_such(make_page: MakePage) -> None:
     page = phone.open_scanner(make_page)
     page.get_by_role("heading", name="Set up this phone").click()
-    page.keyboard.type('{"v":1,"url":"https://laundry.example","code":"AAAA-BBBB-CCCC"}')
-    page.keyboard.press("Enter")
+    phone.type_quickly(page, '{"v":1,"url":"https://laundry.example","code":"AAAA-BBBB-CCCC"}')
     expect(page.get_by_role("alert")).to_contain_text("This code is for laundry.example")
 
 
 def test_before_it_is_set_up_a_phone_records_nothing_and_says_so(make_page: MakePage) -> None:
     page = phone.open_scanner(make_page)
-    page.keyboard.type("BCDFGHJKLNPR")
-    page.keyboard.press("Enter")
+    phone.type_quickly(page, "BCDFGHJKLNPR")
     expect(page.get_by_role("alert")).to_have_text("Set up this phone first. Nothing was recorded.")
     assert phone.entries(page) == []
 

@@ -7,6 +7,7 @@ import re
 from flask.testing import FlaskClient
 
 from app.http.application import Application
+from app.web.assets import FOLDER
 from app.web.policies import SCANNER_PERMISSIONS, SCANNER_POLICY
 from app.web.scanner import shell
 
@@ -43,7 +44,7 @@ def test_everything_that_the_phone_keeps_is_there(client: FlaskClient, app: Appl
 def test_every_script_that_a_script_names_is_one_of_them(app: Application) -> None:
     names = set(shell.module_names())
     for name in names:
-        text = (shell.MODULES / name).read_text(encoding="utf-8")
+        text = (FOLDER / shell.SCRIPTS.files[name]).read_text(encoding="utf-8")
         assert set(re.findall(r'from "\./([^"]+)"', text)) <= names
     assert shell.START in names
     assert shell.WORKER not in names

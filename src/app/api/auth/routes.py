@@ -1,4 +1,4 @@
-"""The routes of the auth area (contract.md 3, V1 to V5)."""
+"""The routes of the auth area (contract.md 3, V1 to V5, and the mails of accounts)."""
 
 from __future__ import annotations
 
@@ -8,23 +8,35 @@ from flask import g, request
 
 from app.api.auth.schemas import (
     AccountView,
-    LogIn,
+    ChangePassword,
+    ForgotPassword,
+    LogInClient,
     MessageView,
     RefreshTokens,
     RegisterUser,
     SetPassword,
     SignedInView,
     UpdateProfile,
+    VerifyByLink,
+    VerifyEmail,
 )
-from app.errors import InvalidToken
+from app.api.auth.signing_in import sign_in
+from app.errors import InvalidToken, WrongCode, WrongVerificationCode
 from app.http import errors
-from app.http.access import actor, allow, public
+from app.http.access import actor, allow, before_password_change, even_unverified, public
 from app.http.areas import Area
-from app.http.credentials import guesses, passwords, signer
+from app.http.credentials import THE_PASSWORD, guesses, passwords, signer
 from app.http.limits import limited
 from app.operations.actors import Role
-from app.operations.auth import accounts, password_links, sign_ins
+from app.operations.auth import (
+    accounts,
+    password_links,
+    person_sessions,
+    sign_ins,
+    verification,
+)
 from app.operations.auth.accounts import ProfileChanges
+from app.operations.auth.proving import login_of
 
 area = Area("auth", __name__, description="Accounts and what keeps them signed in.", prefix="/auth")
 
@@ -42,13 +54,13 @@ def register_user(body: dict[str, Any]) -> Any:
 @area.route("/login", methods=["POST"])
 @limited("auth")
 @public
-@area.arguments(LogIn)
+@area.arguments(LogInClient)
 @area.response(200, SignedInView)
 @area.alt_response(401, response="Refusal401")
 def log_in(body: dict[str, Any]) -> Any:
-    """Sign a customer in."""
-    with guesses("customer", body["email"]):
-        return accounts.log_in(**body, passwords=passwords(), signer=signer(), at=g.received_at)
+    """Sign a customer in, by e-mail address, phone number or user name."""
+    outcome = sign_in(body)
+    return errors.render(outcome) if isinstance(outcome, WrongCode) else outcome
 
 
 @area.route("/refresh", methods=["POST"])
@@ -67,6 +79,8 @@ def refresh_tokens(body: dict[str, Any]) -> Any:
 
 @area.route("/logout", methods=["POST"])
 @allow(Role.CUSTOMER)
+@before_password_change
+@even_unverified
 @area.response(200, MessageView)
 def log_out() -> Any:
     """End this sign-in: its access and refresh tokens die at once."""
@@ -76,6 +90,7 @@ def log_out() -> Any:
 
 @area.route("/me", methods=["GET"])
 @allow(Role.CUSTOMER)
+@even_unverified
 @area.response(200, AccountView)
 def show_account() -> Any:
     """Show one's own account."""
@@ -87,11 +102,74 @@ def show_account() -> Any:
 @area.arguments(UpdateProfile)
 @area.response(200, AccountView)
 def update_profile(body: ProfileChanges) -> Any:
-    """Change one's own name or phone; what is absent stays."""
+    """Change one's own name, phone or preferences; what is absent stays."""
     return accounts.update_profile(body, at=g.received_at, actor=actor())
 
 
+@area.route("/verify-email", methods=["POST"])
+@allow(Role.CUSTOMER)
+@even_unverified
+@area.arguments(VerifyEmail)
+@area.response(200, AccountView)
+def verify_email(body: dict[str, Any]) -> Any:
+    """Verify one's e-mail address by the code that was mailed last: five tries, 15 minutes."""
+    verified = verification.verify_email(**body, at=g.received_at, actor=actor())
+    # Returned, not raised: the try stays counted.
+    return errors.render(verified) if isinstance(verified, WrongVerificationCode) else verified
+
+
+@area.route("/verify-email/link", methods=["POST"])
+@limited("auth")
+@public
+@area.arguments(VerifyByLink)
+@area.response(200, MessageView)
+def verify_email_by_link(body: dict[str, Any]) -> Any:
+    """Verify an e-mail address by the link that was mailed there."""
+    verification.verify_email_by_link(**body, at=g.received_at)
+    return {"message": "E-mail address verified"}
+
+
+@area.route("/resend-verification", methods=["POST"])
+@allow(Role.CUSTOMER)
+@even_unverified
+@area.response(200, MessageView)
+@area.alt_response(409, response="Refusal409")
+@area.alt_response(429, response="Refusal429")
+def resend_verification() -> Any:
+    """Mail another code, which ends the last: one a minute, five an hour."""
+    verification.resend_code(at=g.received_at, actor=actor())
+    return {"message": "A new code is on its way"}
+
+
+@area.route("/forgot-password", methods=["POST"])
+@limited("auth")
+@public
+@area.arguments(ForgotPassword)
+@area.response(200, MessageView)
+def forgot_password(body: dict[str, Any]) -> Any:
+    """Mail a link that sets a new password; nobody is told whether the address has an account."""
+    password_links.ask_for_reset(**body, at=g.received_at)
+    return {"message": "If this address has an account, a link is on its way there"}
+
+
+@area.route("/change-password", methods=["POST"])
+@area.route("/change-password", methods=["PUT"], endpoint="replace_password")
+@allow(Role.CUSTOMER)
+@before_password_change
+@even_unverified
+@area.arguments(ChangePassword)
+@area.response(200, MessageView)
+def change_password(body: dict[str, Any]) -> Any:
+    """Change one's own password, which ends every other sign-in of the account."""
+    with guesses(THE_PASSWORD, login_of(accounts.get_account(actor=actor()))):
+        person_sessions.change_own_password(
+            **body, passwords=passwords(), at=g.received_at, actor=actor()
+        )
+    return {"message": "Password changed"}
+
+
 @area.route("/set-password", methods=["POST"])
+@area.route("/reset-password", methods=["POST"], endpoint="reset_password")
 @limited("auth")
 @public
 @area.arguments(SetPassword)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from app.http.schemas import Email, Schema, Secret, Text, When
+from app.models import User
+from app.operations.auth.accounts import CHANNELS
+from app.support.locales import is_locale
+from app.support.zones import zone_names
 
 
 class RegisterUser(Schema):
@@ -17,10 +23,28 @@ class RegisterUser(Schema):
 
 
 class LogIn(Schema):
-    """V2; any text is an address that nobody has."""
+    """V2; `email` may be a phone number or a user name, too: any text is one that nobody has."""
 
     email = Text(required=True, shortest=1, longest=255)
     password = Secret(required=True)
+
+
+class LogInClient(LogIn):
+    """The code of the second factor comes with the password."""
+
+    code = Text(load_default=None, longest=64)
+
+
+class LogInOldClient(LogIn):
+    """The same, of programs from before codes: whatever they send by that name is let be."""
+
+    code = fields.Raw(load_default=None, metadata={"type": "string"})
+
+
+class OneTimeCode(Schema):
+    """The code, as typed."""
+
+    code = Text(required=True, shortest=1, longest=64)
 
 
 class RefreshTokens(Schema):
@@ -29,7 +53,25 @@ class RefreshTokens(Schema):
     refresh_token = fields.String(load_default=None, allow_none=True)
 
 
-class UpdateProfile(Schema):
+def _locale(text: str) -> None:
+    if not is_locale(text):
+        raise ValidationError("Not a language, such as en or de-AT.")
+
+
+def _zone(name: str) -> None:
+    if name not in zone_names():
+        raise ValidationError("Not the name of a time zone.")
+
+
+class Preferences(Schema):
+    """How somebody wants to be told: the language, the clock, and the ways beside the mails that must be."""
+
+    locale = fields.String(validate=_locale)
+    timezone = fields.String(validate=_zone, allow_none=True)
+    channels = fields.List(fields.String(validate=validate.OneOf(CHANNELS)))
+
+
+class UpdateProfile(Preferences):
     """V5."""
 
     name = Text(shortest=1, longest=128)
@@ -41,6 +83,36 @@ class SetPassword(Schema):
 
     token = Text(required=True, shortest=1, longest=128)
     password = Secret(required=True)
+
+
+class VerifyEmail(Schema):
+    """The code of the mail, as it was typed."""
+
+    code = Text(required=True, shortest=1, longest=32)
+
+
+class VerifyByLink(Schema):
+    """What stood behind the `#` of the mail's link."""
+
+    token = Text(required=True, shortest=1, longest=128)
+
+
+class ForgotPassword(Schema):
+    """Any text is an address that nobody has."""
+
+    email = Text(required=True, shortest=1, longest=255)
+
+
+class ChangePassword(Schema):
+    """The password that is, and the one that will be; `password` has two older names."""
+
+    password = Secret(required=True)
+    new_password = Secret(required=True)
+
+    @pre_load
+    def name_alike(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        old = body.get("current_password", body.get("old_password"))
+        return body if "password" in body or old is None else {**body, "password": old}
 
 
 class ContactView(Schema):
@@ -68,6 +140,16 @@ class AccountView(ContactView):
 
     is_active = fields.Boolean(required=True)
     role = fields.String(required=True)
+    email_verified = fields.Function(
+        lambda user: user.verified_at is not None, required=True, metadata={"type": "boolean"}
+    )
+    locale = fields.String(required=True)
+    timezone = fields.String(required=True, allow_none=True)
+    channels = fields.Function(
+        lambda user: channels_of(user),
+        required=True,
+        metadata={"type": "array", "items": {"type": "string", "enum": list(CHANNELS)}},
+    )
     created_at = When(required=True)
     updated_at = When(required=True)
 
@@ -76,3 +158,8 @@ class MessageView(Schema):
     """That it was done."""
 
     message = fields.String(required=True)
+
+
+def channels_of(user: User) -> list[str]:
+    """The ways on which somebody wants news."""
+    return [one for one in user.channels.split(",") if one]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from app.http.schemas import Email, Schema, Text, When
+from app.http.schemas import Email, Schema, Secret, Text, When
 
 
 class UpdateOwnProfile(Schema):
-    """V16."""
+    """V16; `password` is wanted for another e-mail address, once the present one was verified."""
 
     name = Text(shortest=1, longest=128)
     email = Email()
     phone = Text(longest=32, allow_none=True)
+    password = fields.Raw(load_only=True, allow_none=True, metadata={"type": "string"})
+
+
+class CloseAccount(Schema):
+    """The password once more: this cannot be undone."""
+
+    password = Secret(required=True)
 
 
 class CustomerView(Schema):

@@ -1,5 +1,5 @@
-"""/api/v1: the orders area; importing it binds its two files of routes."""
+"""/api/v1: the orders area; importing it binds its files of routes."""
 
-from app.api.orders import label_routes, routes
+from app.api.orders import certificate_routes, label_routes, routes
 
-__all__ = ["label_routes", "routes"]
+__all__ = ["certificate_routes", "label_routes", "routes"]

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields
 
 from app.http.bodies import json_object
 from app.http.schemas import Schema
-from app.operations.orders.place import Idempotency
+from app.operations.orders.once import Idempotency
 
 LONGEST_KEY = 255
 

@@ -16,7 +16,7 @@ from app.http.schemas import BIGINT, Pickup, Price, Schema, Text, When, Whole
 from app.models import Order
 from app.support import clock
 from app.support.label_codes import MOST_PIECES
-from app.support.words import STATUSES
+from app.support.words import EVERY_STATUS, LISTED_STATUSES
 
 LONGEST_INSTRUCTIONS = 5000
 MOST_COPIES = 100
@@ -61,7 +61,7 @@ class ReviseOrder(Schema):
 class ListOrders(CursorQuery):
     """Filters of the orders' list; `from` is inclusive, so is a `to` that is a day."""
 
-    status = fields.String(validate=validate.OneOf(tuple(STATUSES)))
+    status = fields.String(validate=validate.OneOf(LISTED_STATUSES))
     since = Bound(data_key="from")
     until = Bound(data_key="to", ends=True)
 
@@ -90,7 +90,7 @@ class OrderView(Schema):
     pickup_date = fields.String(required=True, allow_none=True)
     instructions = fields.String(required=True, allow_none=True)
     total_cost = Price(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(tuple(STATUSES)))
+    status = fields.String(required=True, validate=validate.OneOf(EVERY_STATUS))
     qr_code_path = fields.Function(
         lambda order: qr_code_path(order), required=True, metadata={"type": "string"}
     )

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from app.http.paging import CursorQuery
 from app.http.schemas import BIGINT, Schema, Text, When, Whole
 from app.operations.tracks.timing import Monotonic
-from app.support.words import RESULTS, SCAN_ACTIONS, STATUSES, normal_action
+from app.support.words import EVERY_STATUS, RESULTS, SCAN_ACTIONS, normal_action
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -182,7 +182,10 @@ class DismissScan(Schema):
 class TracksQuery(CursorQuery):
     order = Text(longest=64, load_default=None)
     worker = fields.Integer(load_default=None, validate=validate.Range(1, BIGINT))
-    action = fields.String(load_default=None, validate=validate.OneOf([*SCAN_ACTIONS, "cancelled"]))
+    action = fields.String(
+        load_default=None,
+        validate=validate.OneOf(list(dict.fromkeys((*SCAN_ACTIONS, *EVERY_STATUS)))),
+    )
     from_ = When(data_key="from", load_default=None, validate=_believable)
     to = When(load_default=None, validate=_believable)
 
@@ -218,7 +221,7 @@ class PiecesView(Schema):
 
 class ScannedOrderView(Schema):
     order_number = fields.String(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(list(STATUSES)))
+    status = fields.String(required=True, validate=validate.OneOf(list(EVERY_STATUS)))
     since = fields.String(required=True)
     pieces = fields.Nested(PiecesView, required=True)
     next = fields.List(fields.String(), required=True)
@@ -278,7 +281,7 @@ class TrackingView(Schema):
     """What the holder of a label may know."""
 
     order_number = fields.String(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(list(STATUSES)))
+    status = fields.String(required=True, validate=validate.OneOf(list(EVERY_STATUS)))
     since = When(required=True)
     service_name = fields.String(required=True)
     pickup_date = fields.String(required=True, allow_none=True)

@@ -63,6 +63,7 @@ def show_worker(worker_id: int) -> Any:
 @allow(Role.ADMIN)
 @area.arguments(UpdateWorker)
 @area.response(200, WorkerView)
+@area.alt_response(409, response="Refusal409")
 def update_worker(body: WorkerChanges, worker_id: int) -> Any:
     """Change a worker; what is absent stays, and a new password ends their logins."""
     return change.update_worker(
@@ -73,8 +74,9 @@ def update_worker(body: WorkerChanges, worker_id: int) -> Any:
 @area.route("/<int:worker_id>", methods=["DELETE"])
 @allow(Role.ADMIN)
 @area.response(200, MessageView)
+@area.alt_response(409, response="Refusal409")
 def deactivate_worker(worker_id: int) -> Any:
-    """Deactivate a worker; their tokens are refused, their scans stay."""
+    """Deactivate a worker without appointments to come; their tokens are refused, their scans stay."""
     change.deactivate_worker(worker_id, at=g.received_at, actor=actor())
     return {"message": "Worker deleted"}
 
@@ -87,5 +89,5 @@ def deactivate_worker(worker_id: int) -> Any:
 @area.alt_response(401, response="Refusal401")
 def log_in_worker(body: dict[str, Any]) -> Any:
     """Sign a worker in on a device of its own; their other devices stay signed in."""
-    with pin_guesses(str(body["worker_id"] or body["email"])):
+    with pin_guesses(worker_id=body["worker_id"], email=body["email"]):
         return login.log_in_worker(**body, passwords=passwords(), at=g.received_at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.operations.actors import Actor
+from app.operations.admin.beginning import Beginning, get_beginning
 from app.operations.admin.sampling import sample_orders
 from app.operations.admin.spreads import Spread, spreads
 from app.operations.admin.stats import Stats, get_stats
@@ -23,6 +24,7 @@ class Dashboard:
 
     at: datetime
     stats: Stats
+    beginning: Beginning
     throughput: Throughput
     stays: dict[str | None, dict[str, Spread]]
     delays: dict[str | None, Spread]
@@ -42,6 +44,7 @@ def get_dashboard(*, at: datetime, zone: ZoneInfo, actor: Actor) -> Dashboard:
     return Dashboard(
         at=at,
         stats=stats,
+        beginning=get_beginning(at=at, actor=actor),
         throughput=get_throughput(at=at, zone=zone),
         stays={
             service: {status: seen for (of, status), seen in stays.items() if of == service}

@@ -38,7 +38,12 @@ _ORDERS = (
         func.coalesce(Service.name, Order.service_name).label("service"),
     )
     .outerjoin(Service, Service.id == Order.service_id)
-    .where(Order.id.in_(bindparam("ids", expanding=True)), _recent, Order.deleted_at.is_(None))
+    .where(
+        Order.id.in_(bindparam("ids", expanding=True)),
+        _recent,
+        Order.deleted_at.is_(None),
+        Order.starts_at.is_(None),  # an appointment waits for its time, and is no stay
+    )
 )
 # Positions play no part in how long things took: without them the fold judges no distances.
 _SCANS = (
@@ -57,6 +62,7 @@ _SCANS = (
         Track.clock,
         Track.result,
         Track.reasons,
+        Track.license,
         Track.location.label("event_location"),
         null().label("lat_e6"),
         null().label("lon_e6"),

@@ -15,7 +15,7 @@ from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
 from app.operations.orders.late import is_late
 from app.operations.tracks.waiting import WAITS_FOR
-from app.support.words import STATUSES
+from app.support.words import STATUSES, UNSEEN
 
 SILENT_AFTER = timedelta(hours=24)
 
@@ -43,7 +43,11 @@ def get_stats(*, at: datetime, zone: ZoneInfo, actor: Actor) -> Stats:
     midnight = datetime(today.year, today.month, today.day, tzinfo=zone).astimezone(UTC)
     return Stats(
         orders_today=_count(
-            select(Order.id).where(Order.created_at >= midnight, Order.deleted_at.is_(None))
+            select(Order.id).where(
+                Order.created_at >= midnight,
+                Order.deleted_at.is_(None),
+                Order.status.not_in(UNSEEN),
+            )
         ),
         by_status=_by_status(),
         scans_today=_count(
@@ -74,7 +78,8 @@ def _by_status() -> dict[str, int]:
     query = (
         select(Order.status, func.count()).where(Order.deleted_at.is_(None)).group_by(Order.status)
     )
-    return dict.fromkeys(STATUSES, 0) | dict(iter(db.session.execute(query)))
+    found = dict(iter(db.session.execute(query)))
+    return {status: found.get(status, 0) for status in STATUSES}
 
 
 def _flagged_open(since: datetime) -> int:

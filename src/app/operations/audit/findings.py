@@ -27,6 +27,7 @@ KINDS = {
     "rewritten": "is another one than the checkpoint says",
     "forged_checkpoint": "is no checkpoint of this ledger",
     "status_mismatch": "has another state than its events give",
+    "claims_mismatch": "takes other time than its status says",
     "value_mismatch": "has other values than its records tell",
     "missing_record": "has no record of how it came about",
     "version_gap": "has versions without a record, or records without a version",

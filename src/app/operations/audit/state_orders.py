@@ -17,8 +17,8 @@ from app.operations.audit.state_scans import event_named_by
 from app.operations.ledger.actions import ORDER_DELETED
 from app.operations.ledger.subjects import SUBJECTS
 from app.operations.tracks import statements
-from app.operations.tracks.fold import State, fold
-from app.operations.tracks.histories import entries_of, projection
+from app.operations.tracks.fold import fold
+from app.operations.tracks.histories import entries_of, first_state_of, projection
 from app.support import clock
 
 CHUNK = 100
@@ -68,10 +68,10 @@ def _findings(ids: Sequence[int]) -> Iterator[Finding]:
     tracks = _by(connection.execute(_TRACKS, {"ids": ids}), "order_id")
     events = _by(connection.execute(_EVENTS, {"ids": ids}), "resource_id")
     for order in connection.execute(_ORDERS, {"ids": ids}):
-        yield from _of_state(histories[order.id])
+        yield from of_state(histories[order.id])
         own_tracks, own_events = tracks.get(order.id, []), events.get(order.id, [])
-        yield from _of_versions(order, own_tracks, own_events)
-        yield from _of_decisions(own_tracks, own_events)
+        yield from of_versions(order, own_tracks, own_events)
+        yield from of_decisions(own_tracks, own_events)
         is_recorded = any(event.action == ORDER_DELETED.word for event in own_events)
         if is_recorded != (order.deleted_at is not None):
             yield _finding("deletion_mismatch", order, [])
@@ -84,10 +84,11 @@ def _by(rows: Any, name: str) -> dict[int, list[AnyRow]]:
     return found
 
 
-def _of_state(rows: Sequence[AnyRow]) -> Iterator[Finding]:
+def of_state(rows: Sequence[Any]) -> Iterator[Finding]:
+    """Findings about an order's projection; each row is the order with one of its events, or with none."""
     order = rows[0]
     entries = [] if order.event_id is None else entries_of(rows)
-    derived = projection(fold(State(since=order.created_at), entries, order.piece_count))
+    derived = projection(fold(first_state_of(order), entries, order.piece_count))
     wrong = [
         f"{name} is {getattr(order, name)} and should be {value}"
         for name, value in derived.items()
@@ -97,15 +98,14 @@ def _of_state(rows: Sequence[AnyRow]) -> Iterator[Finding]:
         yield _finding("status_mismatch", order, wrong)
 
 
-def _finding(what: str, order: AnyRow, words: Sequence[str]) -> Finding:
+def _finding(what: str, order: Any, words: Sequence[str]) -> Finding:
     """A finding about an order, by the number that people know it by, too."""
     said = "; ".join([f"its number is {order.order_number}", *words])
     return Finding(what, "orders", order.id, words=said)
 
 
-def _of_versions(
-    order: AnyRow, tracks: Sequence[AnyRow], events: Sequence[AnyRow]
-) -> Iterator[Finding]:
+def of_versions(order: Any, tracks: Sequence[Any], events: Sequence[Any]) -> Iterator[Finding]:
+    """Findings about versions of an order that no record covers, or more than one."""
     versions = [track.order_version for track in tracks if track.kind == "scan"]
     versions += [event.seq for event in events if event.seq is not None]
     covered = Counter(versions)
@@ -126,7 +126,8 @@ def _of_versions(
         yield _finding("version_gap", order, words)
 
 
-def _of_decisions(tracks: Sequence[AnyRow], events: Sequence[AnyRow]) -> Iterator[Finding]:
+def of_decisions(tracks: Sequence[Any], events: Sequence[Any]) -> Iterator[Finding]:
+    """Findings about decisions of an order without their record, and records without the decision."""
     decided = {(one.event_id, one.order_version): one.id for one in tracks if one.kind != "scan"}
     named = {
         (name, event.seq): event.id for event in events if (name := event_named_by(event.data))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app import database
 from app.database import db, unique
@@ -14,7 +16,14 @@ from app.models import User
 from app.operations.actors import Actor
 from app.operations.auth.accounts import get_account, prove_own_password
 from app.operations.auth.admin_sessions import PUBLISHED
-from app.operations.auth.proving import hash_new_password, login_key
+from app.operations.auth.new_passwords import refuse_same, set_temporary_password
+from app.operations.auth.proving import (
+    goes_by,
+    hash_new_password,
+    login_key,
+    own_words_of,
+    put_password,
+)
 from app.operations.auth.rights import admins_only
 from app.operations.auth.sign_ins import end_sign_ins
 from app.operations.ledger import actions
@@ -23,6 +32,8 @@ from app.support.passwords import PasswordHasher, staff_password_problem, tempor
 
 FIRST_ADMIN = "admin"
 LONGEST_USERNAME = 64
+
+_LIKE_A_NUMBER = re.compile(r"\+?[0-9 ()./-]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def create_admin(
     EmailExists for an address that is taken.
     """
     admins_only(actor)
-    name = _usable_name(username)
+    name = usable_name(username)
     generated = temporary_password() if password is None else None
     password_hash = _hash(name, password or generated or "", passwords=passwords)
     admin = User(
@@ -78,21 +89,23 @@ def reset_admin_password(
     at: datetime,
     actor: Actor,
 ) -> AdminWithPassword:
-    """Give an admin another password and end all their sessions; raises NotFound, Invalid."""
+    """Give an admin another password and end all their sessions; raises NotFound, Invalid.
+
+    One that is generated is temporary: the admin changes it at the first sign-in.
+    """
     admins_only(actor)
     name = login_key(login)
     generated = temporary_password() if password is None else None
     password_hash = _hash(name, password or generated or "", passwords=passwords)
     admin = db.session.scalar(
-        select(User)
-        .where(User.role == "admin", or_(User.username == name, User.email == name))
-        .with_for_update()
+        select(User).where(User.role == "admin", goes_by(name)).with_for_update()
     )
     if admin is None:
         raise NotFound("There is no such admin.")
-    admin.password_hash = password_hash
-    admin.updated_at = at
-    db.session.flush()
+    if generated is None:
+        put_password(admin, password_hash, at=at)
+    else:
+        set_temporary_password(admin, password_hash, at=at)
     end_sign_ins(admin.id, at=at)
     record(actions.PASSWORD_RESET, admin, actor=actor)
     return AdminWithPassword(admin, generated)
@@ -113,11 +126,16 @@ def change_own_password(
     admins_only(actor)
     admin = get_account(actor=actor)
     name = admin.username or admin.email or ""
-    password_hash = _hash(name, new_password, passwords=passwords, field="new_password")
-    admin = prove_own_password(password, passwords=passwords, actor=actor)
-    admin.password_hash = password_hash
-    admin.updated_at = at
-    db.session.flush()
+    password_hash = _hash(
+        name,
+        new_password,
+        passwords=passwords,
+        field="new_password",
+        own_words=own_words_of(admin),
+    )
+    admin = prove_own_password(password, passwords=passwords, at=at, actor=actor)
+    refuse_same(admin, password, new_password)
+    put_password(admin, password_hash, at=at)
     end_sign_ins(admin.id, but=actor.session_id, at=at)
     record(actions.PASSWORD_CHANGE, admin, actor=actor)
 
@@ -145,7 +163,7 @@ def ensure_first_admin(
     with database.reading():
         if _has_admin():
             return None
-    name = _usable_name(username or FIRST_ADMIN)
+    name = _stored_name(username or FIRST_ADMIN)  # the settings may give an address (contract.md 9)
     generated = temporary_password() if password is None else None
     secret = password or generated or ""
     password_hash = _hash(name, secret, passwords=passwords, field="ADMIN_PASSWORD")
@@ -168,16 +186,38 @@ def _has_admin() -> bool:
     return db.session.scalar(select(User.id).where(User.role == "admin").limit(1)) is not None
 
 
-def _usable_name(username: str) -> str:
+def usable_name(username: str) -> str:
+    """A user name as it is stored; raises Invalid, also for what looks like another way to sign in.
+
+    Whoever went by somebody else's address or number would be mistaken for them.
+    """
+    name = _stored_name(username)
+    if "@" in name or _LIKE_A_NUMBER.fullmatch(name):
+        raise Invalid.field("username", "It cannot look like an e-mail address or a phone number.")
+    return name
+
+
+def _stored_name(username: str) -> str:
     name = login_key(username)
     if not name or len(name) > LONGEST_USERNAME or not name.isprintable():
         raise Invalid.field("username", f"It has 1 to {LONGEST_USERNAME} printable characters.")
     return name
 
 
-def _hash(name: str, password: str, *, passwords: PasswordHasher, field: str = "password") -> str:
+def _hash(
+    name: str,
+    password: str,
+    *,
+    passwords: PasswordHasher,
+    field: str = "password",
+    own_words: Iterable[str | None] = (),
+) -> str:
     if (name, password) in PUBLISHED:
         raise Invalid.field(field, "This name and password were published; choose others.")
     return hash_new_password(
-        password, passwords=passwords, field=field, problem_of=staff_password_problem
+        password,
+        passwords=passwords,
+        field=field,
+        problem_of=staff_password_problem,
+        own_words=(name, *own_words),
     )

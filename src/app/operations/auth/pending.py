@@ -45,13 +45,13 @@ def get_waiting_login(token: str, *, at: datetime) -> str:
     """Who waits, as one who signs in spells it; raises SignInOver."""
     with database.reading():
         found = db.session.execute(
-            select(User.username, User.email)
+            select(User.username, User.email, User.login_phone)
             .join(PendingSignIn, PendingSignIn.user_id == User.id)
             .where(*_waiting(token, at))
         ).first()
     if found is None:
         raise SignInOver
-    return found.username or found.email or ""
+    return found.username or found.email or found.login_phone or ""
 
 
 def take_try(token: str, *, at: datetime) -> int:

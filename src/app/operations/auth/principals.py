@@ -4,29 +4,40 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from app.database import glance
 from app.database.prepared import Prepared
 from app.errors import InvalidToken, TokenExpired
-from app.models import AdminSession, TokenFamily, User
+from app.models import BrowserSession, TokenFamily, User
 from app.operations.actors import Actor, Role, account_label
 from app.support import tokens
 from app.support.tokens import JwtSigner, token_digest
 
+ADMIN_COOKIE, PERSON_COOKIE = "hs_", "hu_"
+"""How the cookies of their sessions begin (sessions.py)."""
+_IS_VERIFIED = or_(User.verified_at.is_not(None), User.email.is_(None)).label("is_verified")
+"""Who signs in by a phone number or a user name alone has no address to verify."""
+
 _BY_COOKIE = Prepared(
-    select(AdminSession.id, AdminSession.user_id, User.username)
-    .join(User, User.id == AdminSession.user_id)
+    select(
+        BrowserSession.id,
+        BrowserSession.user_id,
+        User.username,
+        User.role,
+        _IS_VERIFIED,
+        User.must_change_password,
+    )
+    .join(User, User.id == BrowserSession.user_id)
     .where(
-        AdminSession.token_digest == bindparam("digest"),
-        AdminSession.revoked_at.is_(None),
-        AdminSession.expires_at > bindparam("at", type_=AdminSession.expires_at.type),
+        BrowserSession.token_digest == bindparam("digest"),
+        BrowserSession.revoked_at.is_(None),
+        BrowserSession.expires_at > bindparam("at", type_=BrowserSession.expires_at.type),
         User.is_active.is_(True),
-        User.role == "admin",
     )
 )
 _BY_FAMILY = Prepared(
-    select(User.role)
+    select(User.role, _IS_VERIFIED, User.must_change_password)
     .join(TokenFamily, TokenFamily.user_id == User.id)
     .where(
         User.id == bindparam("user_id"),
@@ -39,12 +50,37 @@ _BY_FAMILY = Prepared(
 
 def find_admin(cookie: str, *, at: datetime) -> Actor | None:
     """The admin whose live session this cookie holds, None otherwise (contract.md 9)."""
-    values = {"digest": token_digest(cookie), "at": at}
-    row = glance(_BY_COOKIE, values)
-    if row is None:
+    if not cookie.startswith(ADMIN_COOKIE):
+        return None
+    row = glance(_BY_COOKIE, {"digest": token_digest(cookie), "at": at})
+    if row is None or row.role != "admin":
         return None
     label = account_label("admin", row.user_id, row.username)
-    return Actor(Role.ADMIN, user_id=row.user_id, session_id=row.id, label=label)
+    return Actor(
+        Role.ADMIN,
+        user_id=row.user_id,
+        session_id=row.id,
+        label=label,
+        must_change_password=row.must_change_password,
+    )
+
+
+def find_person(cookie: str, *, at: datetime) -> Actor | None:
+    """The customer or owner whose live session this cookie holds, None otherwise."""
+    if not cookie.startswith(PERSON_COOKIE):
+        return None
+    row = glance(_BY_COOKIE, {"digest": token_digest(cookie), "at": at})
+    if row is None or row.role == "admin":
+        return None
+    return Actor(
+        Role.CUSTOMER,
+        user_id=row.user_id,
+        session_id=row.id,
+        label=account_label(row.role, row.user_id, None),
+        is_owner=row.role == "owner",
+        is_verified=bool(row.is_verified),
+        must_change_password=row.must_change_password,
+    )
 
 
 def get_customer(token: str, *, signer: JwtSigner, at: datetime) -> Actor:
@@ -69,6 +105,8 @@ def get_customer(token: str, *, signer: JwtSigner, at: datetime) -> Actor:
         family_id=claims.family,
         label=account_label(row.role, claims.subject, None),
         is_owner=row.role == "owner",
+        is_verified=bool(row.is_verified),
+        must_change_password=row.must_change_password,
     )
 
 

@@ -1,11 +1,11 @@
-"""An admin's second factor: switching it on and off, and what stands in when it is lost."""
+"""The second factor of an admin or an owner: switching it on and off, and what stands in when it is lost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import case, delete, select
 
 from app.database import db
 from app.errors import (
@@ -13,6 +13,7 @@ from app.errors import (
     Invalid,
     InvalidCode,
     NotFound,
+    PermissionDenied,
 )
 from app.models import RecoveryCode, SecondFactor, User
 from app.operations.actors import Actor
@@ -25,9 +26,9 @@ from app.operations.auth.codes import (
     open_secret,
 )
 from app.operations.auth.pending import end_pending
-from app.operations.auth.proving import login_key
+from app.operations.auth.proving import goes_by, login_key
 from app.operations.auth.rights import admins_only
-from app.operations.auth.session_list import end_sessions
+from app.operations.auth.sign_ins import end_sign_ins
 from app.operations.ledger import actions
 from app.operations.ledger.record import record
 from app.support import one_time_codes
@@ -38,7 +39,7 @@ ENROLMENT_LIFETIME = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorState:
-    """What an admin sees of the own second factor; `secret` only while it is being set up."""
+    """What one sees of the own second factor; `secret` only while it is being set up."""
 
     enabled_at: datetime | None = None
     recovery_codes_left: int = 0
@@ -67,9 +68,12 @@ def start_second_factor(
 ) -> None:
     """Make a secret that the actor has a quarter of an hour to confirm.
 
-    Raises WrongPassword, and Conflict while a second factor is on.
+    For admins and owners of businesses. Raises PermissionDenied for anybody else, WrongPassword,
+    and Conflict while a second factor is on.
     """
-    user = prove_own_password(password, passwords=passwords, actor=actor)
+    if not (actor.is_admin or actor.is_owner):
+        raise PermissionDenied("Two-factor sign-in is for those who run a business.")
+    user = prove_own_password(password, passwords=passwords, at=at, actor=actor)
     factor = db.session.get(SecondFactor, user.id, populate_existing=True)
     if factor is None:
         factor = SecondFactor(user_id=user.id, last_step=0)
@@ -84,7 +88,7 @@ def start_second_factor(
 def enable_second_factor(*, code: str, at: datetime, actor: Actor) -> list[str]:
     """Switch the second factor on by a code that its app shows; gives the recovery codes, once.
 
-    The actor's other sessions end: they were opened without it. Raises Invalid for a wrong code,
+    The actor's other sign-ins end: they were opened without it. Raises Invalid for a wrong code,
     Conflict when nothing waits to be confirmed.
     """
     user = _lock_account(actor)
@@ -98,8 +102,7 @@ def enable_second_factor(*, code: str, at: datetime, actor: Actor) -> list[str]:
     factor.last_step = step
     factor.enabled_at = at
     codes = make_recovery_codes(user.id, at=at)
-    end_pending(user.id, at=at)
-    end_sessions(user.id, but=actor.session_id, at=at)
+    end_sign_ins(user.id, but=actor.session_id, but_family=actor.family_id, at=at)
     record(actions.TWO_FACTOR_ENABLED, user, actor=actor)
     return codes
 
@@ -124,21 +127,18 @@ def disable_second_factor(
 
 
 def remove_second_factor(*, login: str, at: datetime, actor: Actor) -> User:
-    """Switch an admin's second factor off at the server's console, for one who is locked out.
+    """Switch somebody's second factor off at the server's console, for one who is locked out.
 
-    Raises NotFound when there is no such admin, Conflict when it is not on.
+    Raises NotFound when there is no such account, Conflict when it is not on.
     """
     admins_only(actor)
     name = login_key(login)
-    user = db.session.scalar(
-        select(User)
-        .where(User.role == "admin", or_(User.username == name, User.email == name))
-        .with_for_update()
-    )
+    found = select(User).where(goes_by(name)).order_by(case((User.role == "admin", 0), else_=1))
+    user = db.session.scalar(found.limit(1).with_for_update())
     if user is None:
-        raise NotFound("There is no such admin.")
+        raise NotFound("There is no such account.")
     if not _remove(user.id, at=at):
-        raise Conflict("Two-factor sign-in is not on for this admin.")
+        raise Conflict("Two-factor sign-in is not on for this account.")
     record(actions.TWO_FACTOR_DISABLED, user, actor=actor)
     return user
 
@@ -146,7 +146,7 @@ def remove_second_factor(*, login: str, at: datetime, actor: Actor) -> User:
 def _prove_both(
     password: str, code: str, *, passwords: PasswordHasher, at: datetime, actor: Actor
 ) -> User:
-    user = prove_own_password(password, passwords=passwords, actor=actor)
+    user = prove_own_password(password, passwords=passwords, at=at, actor=actor)
     if not accept_code(user, code, at=at):
         raise InvalidCode(details={"code": [InvalidCode.words]})
     return user

@@ -1,4 +1,4 @@
-"""An admin's own sessions: which browsers are signed in, and ending one or all others."""
+"""One's own sessions: which browsers are signed in, and ending one or all others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from app.database import db
 from app.errors import NotFound
-from app.models import AdminSession
+from app.models import BrowserSession
 from app.operations.actors import Actor
 from app.operations.ledger import actions
 from app.operations.ledger.record import Account, record
@@ -16,19 +16,19 @@ from app.operations.ledger.record import Account, record
 
 def list_sessions(
     *, limit: int, before: int | None = None, at: datetime, actor: Actor
-) -> list[AdminSession]:
+) -> list[BrowserSession]:
     """The actor's live sessions, the newest first, of those older than the one with id `before`."""
-    query = select(AdminSession).where(*_alive(actor.user_id, at))
+    query = select(BrowserSession).where(*_alive(actor.user_id, at))
     if before is not None:
-        query = query.where(AdminSession.id < before)
-    return list(db.session.scalars(query.order_by(AdminSession.id.desc()).limit(limit)))
+        query = query.where(BrowserSession.id < before)
+    return list(db.session.scalars(query.order_by(BrowserSession.id.desc()).limit(limit)))
 
 
 def revoke_session(session_id: int, *, at: datetime, actor: Actor) -> None:
     """End one of the actor's sessions at once; raises NotFound for any other."""
     ended = db.session.connection().execute(
-        update(AdminSession)
-        .where(AdminSession.id == session_id, *_alive(actor.user_id, at))
+        update(BrowserSession)
+        .where(BrowserSession.id == session_id, *_alive(actor.user_id, at))
         .values(revoked_at=at)
     )
     if ended.rowcount == 0 or actor.user_id is None:
@@ -49,8 +49,8 @@ def revoke_other_sessions(*, at: datetime, actor: Actor) -> int:
 def end_sessions(user_id: int, *, but: int | None, at: datetime) -> int:
     """End an account's live sessions but one; the caller records why."""
     ended = db.session.connection().execute(
-        update(AdminSession)
-        .where(*_alive(user_id, at), AdminSession.id != (but or 0))
+        update(BrowserSession)
+        .where(*_alive(user_id, at), BrowserSession.id != (but or 0))
         .values(revoked_at=at)
     )
     return ended.rowcount
@@ -58,7 +58,7 @@ def end_sessions(user_id: int, *, but: int | None, at: datetime) -> int:
 
 def _alive(user_id: int | None, at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        AdminSession.user_id == user_id,
-        AdminSession.revoked_at.is_(None),
-        AdminSession.expires_at > at,
+        BrowserSession.user_id == user_id,
+        BrowserSession.revoked_at.is_(None),
+        BrowserSession.expires_at > at,
     )

@@ -90,15 +90,25 @@ def log_out(*, at: datetime, actor: Actor) -> None:
         record(actions.LOGOUT, Account(actor.user_id), actor=actor)
 
 
-def end_sign_ins(user_id: int, *, at: datetime, but: int | None = None) -> None:
-    """End every family, waiting sign-in and admin session but one, as a new password must."""
-    db.session.connection().execute(
+def end_sign_ins(
+    user_id: int, *, at: datetime, but: int | None = None, but_family: int | None = None
+) -> int:
+    """End every waiting sign-in, and each session and family but one, as a new password must.
+
+    How many families and sessions there were.
+    """
+    families = db.session.connection().execute(
         update(TokenFamily)
-        .where(TokenFamily.user_id == user_id, TokenFamily.revoked_at.is_(None))
+        .where(
+            TokenFamily.user_id == user_id,
+            TokenFamily.revoked_at.is_(None),
+            TokenFamily.id != (but_family or 0),
+        )
         .values(revoked_at=at)
     )
-    end_sessions(user_id, but=but, at=at)
+    sessions = end_sessions(user_id, but=but, at=at)
     end_pending(user_id, at=at)
+    return families.rowcount + sessions
 
 
 def _revoke_family(family_id: int, *, user_id: int, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.database import db, unique
-from app.errors import EmailExists
+from app.errors import Conflict, EmailExists
 from app.models import User
 from app.operations.actors import Actor
 from app.operations.auth.accounts import ProfileChanges, change_contact
@@ -53,10 +53,12 @@ def update_customer(
 ) -> User:
     """Change a customer (contract.md L20); one who is deactivated is signed out everywhere.
 
-    Raises NotFound and EmailExists.
+    Raises NotFound, EmailExists, and Conflict for one that its person has closed, for good.
     """
     admins_only(actor)
     customer = get_customer(customer_id, actor=actor)
+    if customer.closed_at is not None and changes.get("is_active") is not False:
+        raise Conflict("This account was closed by its person.")
     is_ended = "is_active" in changes and customer.is_active and not changes["is_active"]
     if "is_active" in changes:
         customer.is_active = changes["is_active"]

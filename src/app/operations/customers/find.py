@@ -13,8 +13,12 @@ from app.errors import NotFound
 from app.models import Order, User
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.support.words import UNSEEN
 
 IS_CUSTOMER = User.role != "admin"
+
+
+_NOT_PAID = ("cancelled", "no_show", *UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def get_spending(customers: Sequence[User], *, actor: Actor) -> dict[int, Spendi
         .where(
             Order.customer_id.in_([customer.id for customer in customers]),
             Order.deleted_at.is_(None),
-            Order.status != "cancelled",
+            Order.status.not_in(_NOT_PAID),
         )
         .group_by(Order.customer_id)
     )

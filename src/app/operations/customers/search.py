@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import FromClause, Select, literal, select, union_all
+from sqlalchemy import FromClause, Select, literal, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.database import db
@@ -28,13 +28,28 @@ def search_customers(text: str, *, limit: int, actor: Actor) -> list[User]:
     """The customers whom a text may mean, the best matches first; one statement."""
     admins_only(actor)
     ways = ways_to(User.__table__, "email", text)
+    return _found(text, ways, User.role != "admin", limit=limit)
+
+
+def search_people(text: str, *, limit: int, actor: Actor) -> list[User]:
+    """The accounts of any role that a text may mean, by user name, too; one statement."""
+    admins_only(actor)
+    ways = ways_to(User.__table__, "email", text)
+    if ways and not any(map(str.isspace, text.strip())):
+        ways += alike(User.__table__, User.__table__.c.username, text.strip().lower())
+    return _found(text, ways, true(), limit=limit)
+
+
+def _found(
+    text: str, ways: list[Select[int, int]], those: ColumnElement[bool], *, limit: int
+) -> list[User]:
     if not ways:
         return []
     meant = union_all(*ways).subquery("meant")
     query = (
         select(User, meant.c.rank)
         .join(meant, meant.c.id == User.id)
-        .where(User.role != "admin")
+        .where(those)
         .order_by(meant.c.rank, User.id.desc())
     )
     return best_matches(text, db.session.execute(query), limit)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.database import db
 from app.errors import Conflict, Invalid
-from app.models import Device, Worker
+from app.models import Business, Device, Worker
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
 from app.operations.devices.find import get_device
@@ -56,7 +56,7 @@ def create_device(
 ) -> DeviceWithCode:
     """Prepare a device; its code has 60 random bits and lives 15 minutes (scans.md 1).
 
-    Raises Invalid for a worker who does not exist or is deactivated.
+    Raises Invalid for a worker who does not exist, is deactivated, or was of a deleted business.
     """
     admins_only(actor)
     _refuse_absent(worker_id)
@@ -132,6 +132,12 @@ def update_device(device_id: int, changes: DeviceChanges, *, at: datetime, actor
 
 
 def _refuse_absent(worker_id: int | None) -> None:
-    worker = db.session.get(Worker, worker_id) if worker_id is not None else None
-    if worker_id is not None and (worker is None or not worker.is_active):
+    if worker_id is None:
+        return
+    query = (
+        select(Worker.is_active)
+        .join(Business, Business.id == Worker.business_id)
+        .where(Worker.id == worker_id, Business.deleted_at.is_(None))
+    )
+    if not db.session.scalar(query):
         raise Invalid.field("worker_id", "There is no such active worker.")

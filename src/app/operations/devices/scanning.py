@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 from app.database import glance
 from app.database.prepared import Prepared
 from app.errors import DeviceRevoked, InvalidToken, TokenExpired
-from app.models import Device, Worker
+from app.models import Business, Device, Worker
+from app.models.businesses import HOUSE
 from app.operations.actors import Actor, device_actor
 from app.support.tokens import token_digest
 
@@ -32,9 +33,15 @@ _COLUMNS = (
     Device.drained,
     Device.state,
     Device.state_version,
+    Worker.business_id,
     Worker.is_active.label("worker_is_active"),
+    Business.deleted_at.label("business_deleted_at"),
 )
-_FROM = select(*_COLUMNS).outerjoin(Worker, Worker.id == Device.worker_id)
+_FROM = (
+    select(*_COLUMNS)
+    .outerjoin(Worker, Worker.id == Device.worker_id)
+    .outerjoin(Business, Business.id == Worker.business_id)
+)
 _BY_TOKEN = Prepared(_FROM.where(Device.token_digest == bindparam("digest")))
 _BY_ID = Prepared(_FROM.where(Device.id == bindparam("device_id")))
 
@@ -55,6 +62,12 @@ class ScanningDevice:
     drained: int
     state: str
     state_version: int
+    worker_business_id: int | None = None
+
+    @property
+    def business_id(self) -> int:
+        """Whose orders it scans: its worker's business's, and the house's without a worker."""
+        return self.worker_business_id or HOUSE
 
     @property
     def is_supervisor(self) -> bool:
@@ -75,6 +88,7 @@ class ScanningDevice:
             name=self.name,
             origin=self.origin,
             worker_id=self.worker_id,
+            business_id=self.business_id,
             is_revoked=self.is_revoked,
             is_supervisor=self.is_supervisor,
         )
@@ -84,13 +98,14 @@ def get_device(token: str, *, at: datetime) -> ScanningDevice:
     """The device that holds this token; one statement (scans.md 1).
 
     A revoked device is returned while it may still drain. Raises InvalidToken for an unknown
-    token or a worker who was deactivated, TokenExpired after 90 days without use,
-    DeviceRevoked once the 14 days of draining are over.
+    token, a worker who was deactivated or one whose business was deleted, TokenExpired after 90
+    days without use, DeviceRevoked once the 14 days of draining are over. A business that is only
+    suspended keeps its appointments (booking.md 5), so its workers go on scanning.
     """
     row = glance(_BY_TOKEN, {"digest": token_digest(token)})
-    if row is None or row.worker_is_active is False:
+    if row is None or row.worker_is_active is False or row.business_deleted_at is not None:
         raise InvalidToken
-    device = ScanningDevice(*row[:12])
+    device = ScanningDevice(*row[:13])
     if device.revoked_at is not None:
         if at > device.revoked_at + DRAIN_FOR:
             raise DeviceRevoked
@@ -102,4 +117,4 @@ def get_device(token: str, *, at: datetime) -> ScanningDevice:
 def read_device(connection: Connection, device_id: int) -> ScanningDevice:
     """A device that exists, as it is now."""
     (row,) = _BY_ID.rows(connection, {"device_id": device_id})
-    return ScanningDevice(*row[:12])
+    return ScanningDevice(*row[:13])

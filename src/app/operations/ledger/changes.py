@@ -14,10 +14,14 @@ from sqlalchemy.orm import Session, UOWTransaction
 from app.database import db
 from app.database.guard import UnrecordedChange
 from app.models import Track
-from app.operations.ledger.subjects import SUBJECTS, Subject
+from app.operations.ledger.subjects import SUBJECTS, Subject, default_of
 from app.support.clock import instant_text
 
 _KEPT = "ledger_changes"
+_DEFAULTS = {
+    model: {name: default_of(model, name) for name in subject.told}
+    for model, subject in SUBJECTS.items()
+}
 
 
 @dataclass(slots=True)
@@ -58,8 +62,9 @@ def take_changes(session: Session, row: Any) -> Changes | None:
     of_rows: dict[Any, Changes] = session.info.get(_KEPT, {})
     changes = of_rows.pop(row, None)
     if changes is not None and changes.is_new:
-        told = SUBJECTS[type(row)].told
-        changes.pairs = {name: [None, getattr(row, name)] for name in told}
+        changes.pairs = {
+            name: [default, getattr(row, name)] for name, default in _DEFAULTS[type(row)].items()
+        }
     return changes
 
 

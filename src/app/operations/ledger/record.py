@@ -69,6 +69,39 @@ def record(
     allows, and no secrets and no contact data. `made` is a row that came about besides, and has
     no record of its own. A savepoint may not be open: it could take the change back alone.
     """
+    entry = _entry(action, subject, made, actor, data)
+    waiting: list[Entry] = db.session().info.setdefault(_WAITING, [])
+    waiting.append(entry)
+    if len(waiting) == 1:
+        before_commit(_write)
+
+
+def record_shown(action: Action, subject: Base, *, actor: Actor, **data: Any) -> bytes | None:
+    """Record a change whose MAC its own answer shows; that MAC.
+
+    The row is written at once where the status of the answer is said already: the MAC covers it.
+    Else it is written as any other is, and there is nothing to show: None.
+    """
+    status = circumstances.present().status_code
+    if status is None:
+        record(action, subject, actor=actor, **data)
+        return None
+    entry = _entry(action, subject, None, actor, data)
+    session = db.session()
+    before_commit(refuse_leftovers)
+    row = row_of(entry, circumstances.present(), signing_keys.ring)
+    INSERT.each(session.connection(), [row])
+    mac: bytes = row["mac"]
+    return mac
+
+
+def _entry(
+    action: Action,
+    subject: Base | Account | None,
+    made: Base | None,
+    actor: Actor,
+    data: dict[str, Any],
+) -> Entry:
     if unknown := data.keys() - action.data_keys:
         raise ValueError(f"{action.word} does not know {', '.join(sorted(unknown))}")
     session = db.session()
@@ -95,10 +128,7 @@ def record(
         values["seq"] = _version_after(subject, is_flushed=changes is not None)
         if kind.account is not None:
             values["subject_user_id"] = getattr(subject, kind.account)
-    waiting: list[Entry] = session.info.setdefault(_WAITING, [])
-    waiting.append(Entry(action, actor, values, data, pii))
-    if len(waiting) == 1:
-        before_commit(_write)
+    return Entry(action, actor, values, data, pii)
 
 
 def _version_after(subject: Base, *, is_flushed: bool) -> int | None:

@@ -9,7 +9,7 @@ from secrets import choice
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app.database import db, impatient, replaying
 from app.database.guard import UNRECORDED
@@ -39,7 +39,9 @@ _KNOWN = (
     .suffix_with("WAIT 1", dialect="mysql")
 )
 _TAKEN = select(AuditEvent.slot).where(AuditEvent.address_key == bindparam("address"))
-_USERNAME = select(User.id).where(User.username == bindparam("name"))
+_NAMED = select(User.id).where(
+    or_(User.username == bindparam("name"), User.login_phone == bindparam("name"))
+)
 _COUNT = (
     update(AuditEvent)
     .where(AuditEvent.id == bindparam("row_id"), AuditEvent.seal_id.is_(None))
@@ -123,7 +125,7 @@ def _insert(entry: Entry, present: Circumstances, **keys: Any) -> None:
 
 def _as_login(tried: str) -> str:
     """What was typed as a login, unless it may be a password in the wrong field."""
-    if "@" in tried or db.session.connection().execute(_USERNAME, {"name": tried}).first():
+    if "@" in tried or db.session.connection().execute(_NAMED, {"name": tried}).first():
         return tried
     return NO_LOGIN
 

@@ -8,7 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.models import Base, Device, Order, Service, Track, User, Worker
+from app.models import (
+    Base,
+    Business,
+    Device,
+    License,
+    LicenseType,
+    Order,
+    Resource,
+    Review,
+    Service,
+    Track,
+    User,
+    WebhookSubscription,
+    Worker,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +49,29 @@ class Subject:
 SUBJECTS: dict[type[Base], Subject] = {
     User: Subject(
         "user",
-        shown=frozenset({"role", "is_active", "verified_at", "must_change_password"}),
-        personal=frozenset({"name", "username", "email", "phone"}),
+        shown=frozenset(
+            {
+                "role",
+                "is_active",
+                "verified_at",
+                "must_change_password",
+                "password_expires_at",
+                "locale",
+                "timezone",
+                "channels",
+                "closed_at",
+            }
+        ),
+        personal=frozenset({"name", "username", "email", "phone", "login_phone"}),
         secret=frozenset({"password_hash"}),
         account="id",
     ),
     Worker: Subject(
         "worker",
-        shown=frozenset({"is_active"}),
-        personal=frozenset({"name", "email"}),
+        shown=frozenset({"business_id", "user_id", "is_manager", "is_implicit", "is_active"}),
+        personal=frozenset({"name", "email", "specialization", "bio"}),
         secret=frozenset({"password_hash"}),
+        account="user_id",
     ),
     Device: Subject(
         "device",
@@ -53,7 +80,21 @@ SUBJECTS: dict[type[Base], Subject] = {
     ),
     Service: Subject(
         "service",
-        shown=frozenset({"name", "price", "duration_minutes", "status", "category"}),
+        shown=frozenset(
+            {
+                "business_id",
+                "name",
+                "price",
+                "duration_minutes",
+                "buffer_before_minutes",
+                "buffer_after_minutes",
+                "status",
+                "category",
+                "required_license",
+                "required_level",
+            }
+        ),
+        secret=frozenset({"description"}),
     ),
     Order: Subject(
         "order",
@@ -69,15 +110,99 @@ SUBJECTS: dict[type[Base], Subject] = {
                 "piece_count",
                 "status",
                 "deleted_at",
+                "business_id",
+                "worker_id",
+                "starts_at",
+                "ends_at",
+                "local_start",
+                "timezone",
+                "currency",
+                "hold_expires_at",
+                "sequence",
+                "cancelled_by",
             }
         ),
-        personal=frozenset({"name", "email", "phone", "instructions"}),
+        personal=frozenset({"name", "email", "phone", "instructions", "cancel_reason"}),
         secret=frozenset({"label_code"}),
         account="customer_id",
     ),
     Track: Subject("scan"),
+    Business: Subject(
+        "business",
+        shown=frozenset(
+            {
+                "owner_id",
+                "slug",
+                "category",
+                "city",
+                "country",
+                "lat_e6",
+                "lon_e6",
+                "timezone",
+                "currency",
+                "status",
+                "reviewed_by",
+                "reviewed_at",
+                "changed_at",
+                "deleted_at",
+                "slot_step_minutes",
+                "lead_minutes",
+                "horizon_days",
+                "cancel_cutoff_minutes",
+                "auto_confirm",
+            }
+        ),
+        personal=frozenset(
+            {
+                *("name", "sender_name", "email", "phone"),
+                *("website", "address", "postal_code", "reason"),
+            }
+        ),
+        secret=frozenset({"description"}),
+        account="owner_id",
+    ),
+    Resource: Subject(
+        "resource",
+        shown=frozenset({"kind", "business_id", "worker_id", "user_id", "units", "is_active"}),
+        personal=frozenset({"name"}),
+    ),
+    Review: Subject(
+        "review",
+        shown=frozenset(
+            {"order_id", "business_id", "user_id", "rating", "replied_at", "hidden_at"}
+        ),
+        personal=frozenset({"comment", "reply", "hidden_reason"}),
+        account="user_id",
+    ),
+    LicenseType: Subject(
+        "license_type",
+        shown=frozenset({"code", "title", "max_level", "validity_months", "covers", "is_active"}),
+    ),
+    License: Subject(
+        "license",
+        shown=frozenset(
+            {
+                *("code", "worker_id", "type_code", "level", "issued_at", "issued_by"),
+                *("expires_at", "revoked_at", "live", "requested_level", "requested_at"),
+                "token_serial",
+            }
+        ),
+        personal=frozenset({"revoke_reason", "request_reason"}),
+    ),
+    WebhookSubscription: Subject(
+        "webhook",
+        shown=frozenset({"business_id", "user_id", "events", "status", "deleted_at"}),
+        secret=frozenset({"url", "nonce"}),
+    ),
 }
 RESOURCE_TYPES = tuple(subject.word for subject in SUBJECTS.values())
+
+
+def default_of(model: type[Base], name: str) -> Any:
+    """What a column had in rows that are older than it, and has where nothing was said: no change."""
+    column = model.__table__.columns[name]
+    default = None if column.server_default is None else column.default
+    return default.arg if default is not None and default.is_scalar else None
 
 
 def subject_of(row: Any) -> Subject:

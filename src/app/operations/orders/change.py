@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from app.database import db
-from app.errors import InvalidTransition, PermissionDenied, PreconditionFailed
+from app.errors import Invalid, InvalidTransition, PermissionDenied, PreconditionFailed
 from app.models import Order, OrderLine
 from app.operations.actors import Actor
 from app.operations.ledger import actions
@@ -18,14 +18,16 @@ from app.operations.ledger.actions import Action
 from app.operations.ledger.record import record
 from app.operations.orders.place import price
 from app.operations.orders.seen import lock_seen_order
+from app.operations.orders.steps import check_step, end_of, word_of
 from app.operations.services.match import match_services
 from app.operations.tracks.commands import command_status
 from app.support.emails import loose_email
-from app.support.words import RANKS
+from app.support.words import RANKS, STATUSES
 
 CUSTOMERS_DETAILS = frozenset({"pickup_date", "instructions"})
 ADMINS_DETAILS = CUSTOMERS_DETAILS | {"name", "email", "phone"}
 TERMINAL = frozenset({"delivered", "cancelled"})
+_OVER = TERMINAL | {"no_show", "expired"}
 CANCELLABLE = frozenset({"created", "picked_up"})
 
 
@@ -75,7 +77,7 @@ def revise_order(
 def _edit(
     order: Order, changes: Mapping[str, Any], services: Sequence[int | str], actor: Actor
 ) -> dict[str, Any]:
-    if order.status in TERMINAL and not actor.is_admin:
+    if order.status in _OVER and not actor.is_admin:
         raise InvalidTransition("The order is over.")
     for name, value in changes.items():
         setattr(order, name, value)
@@ -89,9 +91,21 @@ def _command(
 ) -> tuple[Action, str]:
     """Set a status (scans.md 6); the ledger's word for it and the command's event.
 
+    What an appointment may become, orders/steps.py says.
     An admin moves forward and cancels at will; back, or out of delivered or cancelled, only with a
     reason. A customer may do nothing but cancel, until processing has begun.
     """
+    if order.starts_at is not None:
+        is_forced = check_step(
+            order, status, reason=reason, as_customer=not actor.is_admin, at=at, actor=actor
+        )
+        status = end_of(order, status)
+        track = command_status(
+            order, status, reason=reason, is_forced=is_forced, at=at, actor=actor
+        )
+        return word_of(status, is_forced=is_forced), track.event_id
+    if status not in STATUSES:
+        raise Invalid.field("status", "Only an appointment can become this.")
     if not actor.is_admin:
         if status != "cancelled":
             raise PermissionDenied
@@ -118,9 +132,12 @@ def delete_order(order: Order, *, at: datetime, actor: Actor) -> None:
     order = lock_seen_order(order)
     if order.status != "created" and not actor.is_admin:
         raise InvalidTransition("The order is in hand: it can no longer be deleted.")
+    if order.starts_at is not None and not actor.is_admin:
+        check_step(order, "cancelled", reason=None, as_customer=True, at=at, actor=actor)
     said: dict[str, Any] = {}
     if order.status != "cancelled":
-        track = command_status(order, "cancelled", reason="deleted", at=at, actor=actor)
+        status = end_of(order, "cancelled")
+        track = command_status(order, status, reason="deleted", at=at, actor=actor)
         said["event_id"] = track.event_id
     order.deleted_at = at
     record(actions.ORDER_DELETED, order, actor=actor, **said)
@@ -135,6 +152,8 @@ def _is_backward(present: str, wanted: str) -> bool:
 
 
 def _replace_services(order: Order, services: Sequence[int | str]) -> list[int]:
+    if order.starts_at is not None:
+        raise InvalidTransition("The service of an appointment is fixed: book another one.")
     if order.status != "created":
         raise InvalidTransition("The services of an order are fixed once it is in hand.")
     lines = price(order, match_services(services))

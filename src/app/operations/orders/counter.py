@@ -16,7 +16,8 @@ from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
 from app.operations.customers.find import get_customer
 from app.operations.orders.find import get_numbered_order
-from app.operations.orders.place import Contact, place_order
+from app.operations.orders.once import Contact
+from app.operations.orders.place import place_order
 
 ROUTE = "POST /admin/orders/new"
 CHANNEL = "admin"

@@ -26,8 +26,10 @@ from app.database import db
 from app.models import Order, Track
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.operations.orders.find import BY_ID, BY_STATUS
 from app.operations.orders.late import UNFINISHED, is_late
 from app.operations.tracks.waiting import WAITS_FOR
+from app.support.words import UNSEEN
 
 MOST_FLAGGED = 500
 """Scans of each kind that are looked through for orders with one to review."""
@@ -35,7 +37,6 @@ MOST_FLAGGED = 500
 MOST_COMMON = "delivered"
 """After some time nearly all orders are: among them the dates lead, among others the status."""
 
-_BY_STATUS = "FORCE INDEX (ix_orders_status_id_deleted_at)"
 _BY_TIME = "FORCE INDEX (ix_orders_created_at_id)"
 
 
@@ -70,6 +71,8 @@ def list_filtered_orders(
     """
     admins_only(actor)
     conditions = [Order.deleted_at.is_(None), *_placed(wanted)]
+    if wanted.status is None:
+        conditions.append(Order.status.not_in(UNSEEN))
     if wanted.late:
         conditions.append(is_late(at=at, zone=zone))
     if wanted.flagged:
@@ -95,8 +98,10 @@ def _walk(
     conditions: list[ColumnElement[bool]], status: str | None, after_id: int | None, limit: int
 ) -> Select[int]:
     ids = select(Order.id).where(*conditions)
-    if status is not None:
-        ids = ids.where(Order.status == status).with_hint(Order, _BY_STATUS, "mysql")
+    if status is None:
+        ids = ids.with_hint(Order, BY_ID, "mysql")
+    else:
+        ids = ids.where(Order.status == status).with_hint(Order, BY_STATUS, "mysql")
     if after_id is not None:
         ids = ids.where(Order.id < after_id)
     walk = ids.order_by(Order.id.desc()).limit(limit).subquery()

@@ -11,7 +11,7 @@ from app.database import connection
 from app.database.prepared import Prepared
 from app.errors import OrderNotFound
 from app.models import Order, OrderLine
-from app.operations.actors import Actor
+from app.operations.actors import Actor, Role
 from app.operations.orders.find import BY_REF, may_see, names_of
 
 _COLUMNS = tuple(Order.__mapper__.columns)
@@ -43,10 +43,15 @@ class Shown(NamedTuple):
 
 
 def read_order(ref: str, *, actor: Actor) -> Any:
-    """The columns of the order that `find.get_order` would give; raises OrderNotFound."""
+    """The columns of the order that `find.get_order` would give; raises OrderNotFound.
+
+    Of an appointment a worker is told no address and no number (booking.md 4).
+    """
     order = _BY_REF.first(connection(), names_of(ref))
     if order is None or not may_see(actor, order):
         raise OrderNotFound
+    if actor.role is Role.WORKER and order.starts_at is not None:
+        return order._replace(email=None, email_key=None, phone=None)
     return order
 
 

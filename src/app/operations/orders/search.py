@@ -13,6 +13,7 @@ from app.operations.customers.search import alike, best_matches, ways_to
 from app.operations.orders.find import normal_number
 from app.support.label_text import LabelText
 from app.support.search_text import unbroken
+from app.support.words import UNSEEN
 
 _OWN, _ALIAS = range(2)
 
@@ -62,7 +63,7 @@ def search_orders(text: str, *, limit: int, actor: Actor) -> list[Order]:
     query = (
         select(Order, meant.c.rank)
         .join(meant, meant.c.id == Order.id)
-        .where(Order.deleted_at.is_(None))
+        .where(Order.deleted_at.is_(None), Order.status.not_in(UNSEEN))
         .order_by(meant.c.rank, Order.id.desc())
     )
     return best_matches(text, db.session.execute(query), limit)

@@ -1,59 +1,29 @@
-"""Sending: outside of any transaction, at least once, again after a failure, not for ever."""
+"""Sending: outside of any transaction, at least once, again after a failure, not for ever.
+
+What was announced is spread in the transaction that marks it sent: once, whoever dies.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from secrets import SystemRandom
+from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from sqlalchemy import bindparam, update
-
-from app.database import connection
-from app.database.guard import UNRECORDED
-from app.database.prepared import Prepared
-from app.models import OutboxMessage
+from app.errors import Unavailable
+from app.operations.outbox.announce import FAN_OUT
+from app.operations.outbox.appointments import REMINDER, is_still_true
 from app.operations.outbox.lease import Message, lease_message
+from app.operations.outbox.settle import MOST_ATTEMPTS, settle_failed, settle_sent
+from app.operations.outbox.spread import Spreader, spread
+from app.operations.outbox.transports import Outdated, Transport, Undeliverable, Unreachable
 from app.support import clock
 
-MOST_ATTEMPTS: Final = 156
-"""Some three days: a dozen within the first half hour, then one in 30 minutes on average."""
-
-SHORTEST_PAUSE: Final = timedelta(seconds=1)
-LONGEST_PAUSE: Final = timedelta(hours=1)
 SENDER_DIED: Final = "SenderDied"
-
-_chance = SystemRandom()
-_of_lease = (
-    update(OutboxMessage)
-    .where(
-        OutboxMessage.id == bindparam("message_id"),
-        OutboxMessage.lease == bindparam("token"),
-    )
-    .execution_options(**UNRECORDED)
-)
-_AT = bindparam("at", type_=OutboxMessage.sent_at.type)
-_SENT = Prepared(_of_lease.values(sent_at=_AT, lease=None))
-_NOT_SENT = Prepared(
-    _of_lease.values(
-        due_at=bindparam("due", type_=OutboxMessage.due_at.type),
-        last_error=bindparam("error"),
-        lease=None,
-    )
-)
-_DEAD = Prepared(_of_lease.values(dead_at=_AT, last_error=bindparam("error"), lease=None))
+WITHDRAWN: Final = "Withdrawn"
+"""The last word on a message that was not sent, because it was no longer true."""
 
 T = TypeVar("T")
-
-
-class Transport(Protocol):
-    """A way out of the process, by the name of its channel."""
-
-    name: str
-
-    def send(self, message: Message) -> None:
-        """Send a message, within half a lease; raising says that it has to be sent again."""
 
 
 class Trying(Protocol):
@@ -64,47 +34,73 @@ class Trying(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a message: `error` is the class of what its transport raised, None once sent."""
+    """What became of a message: `error` is the class of what its transport raised, None once sent.
+
+    One that `is_withdrawn` was not sent, for it was no longer true, and will not be. Where nobody
+    answered, `is_unreachable` says that others need not be tried at once.
+    """
 
     message: Message
     error: str | None
+    is_withdrawn: bool = False
+    is_unreachable: bool = False
 
 
-def deliver_next(transports: Mapping[str, Transport], *, trying: Trying) -> Delivery | None:
-    """Send the message that has been due for longest; None when nothing is due.
+def deliver_next(
+    channel: str,
+    transports: Mapping[str, Transport],
+    spreaders: Iterable[Spreader],
+    *,
+    trying: Trying,
+) -> Delivery | None:
+    """Send the message of a channel that has been due for longest; None when nothing is due."""
+    message = trying(partial(lease_message, channel))
+    return None if message is None else deliver(message, transports, spreaders, trying=trying)
+
+
+def deliver(
+    message: Message,
+    transports: Mapping[str, Transport],
+    spreaders: Iterable[Spreader],
+    *,
+    trying: Trying,
+) -> Delivery:
+    """Send a message that was leased, and say what became of it.
 
     Leased in one transaction, sent in none, marked in another: whoever dies in between leaves a
     message that is sent again. A failure puts it off, so that it delays no other.
     """
-    message = trying(lease_message)
-    if message is None:
-        return None
-    error = SENDER_DIED if message.attempts > MOST_ATTEMPTS else _send(message, transports)
-    trying(lambda: _settle(message, error))
-    return Delivery(message, error)
-
-
-def _send(message: Message, transports: Mapping[str, Transport]) -> str | None:
     try:
+        if message.attempts > MOST_ATTEMPTS:
+            raise Undeliverable(SENDER_DIED)
+        if message.event == REMINDER and not trying(partial(_is_still_true, message)):
+            raise Outdated
         transports[message.channel].send(message)
-    except Exception as error:  # whatever a transport raises: it is tried again
-        return type(error).__name__
-    return None
+        trying(partial(_settle_sent, message, spreaders))
+    except Unavailable:
+        raise
+    except Outdated:
+        trying(partial(settle_sent, message, note=WITHDRAWN))
+        return Delivery(message, None, is_withdrawn=True)
+    except Exception as error:  # whatever is raised: it is tried again
+        name, is_final = _name(error), isinstance(error, Undeliverable)
+        trying(partial(settle_failed, message, name, is_final=is_final))
+        return Delivery(message, name, is_unreachable=isinstance(error, Unreachable))
+    return Delivery(message, None)
 
 
-def _settle(message: Message, error: str | None) -> None:
-    """Say what became of a message, unless another sender has it by now."""
-    at = clock.now()
-    values = {"message_id": message.id, "token": message.lease, "at": at, "error": error}
-    if error is None:
-        _SENT.change(connection(), values)
-    elif message.attempts >= MOST_ATTEMPTS:
-        _DEAD.change(connection(), values)
-    else:
-        _NOT_SENT.change(connection(), values | {"due": at + pause_after(message.attempts)})
+def _is_still_true(message: Message) -> bool:
+    return is_still_true(message.subject_id, message.payload, at=clock.now())
 
 
-def pause_after(attempts: int) -> timedelta:
-    """Back-off with full jitter: anything from a second to a limit that doubles, up to an hour."""
-    limit = min(LONGEST_PAUSE, SHORTEST_PAUSE * (1 << min(attempts, 12)))
-    return SHORTEST_PAUSE + (limit - SHORTEST_PAUSE) * _chance.random()
+def _settle_sent(message: Message, spreaders: Iterable[Spreader]) -> None:
+    """Mark it first: who has lost its lease spreads nothing."""
+    if settle_sent(message) and message.channel == FAN_OUT:
+        spread(message, spreaders, at=clock.now())
+
+
+def _name(error: Exception) -> str:
+    """The class of what was raised first; where that was ourselves, the word that we said."""
+    if error.__cause__ is not None:
+        return type(error.__cause__).__name__
+    return str(error) if isinstance(error, Undeliverable) else type(error).__name__

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from app.database import db
 from app.models import OutboxMessage
-from app.operations.outbox.lease import IS_WAITING
+from app.operations.outbox.lease import IS_WAITING, LONGEST_PAUSE
+from app.support import clock
 
 COUNTED_TO: Final = 10_000
 """A figure of this size means at least so many: a look at the outbox stays cheap without a sender."""
@@ -27,9 +28,21 @@ def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-_oldest = select(OutboxMessage).where(IS_WAITING).order_by(OutboxMessage.id).limit(1)
+# Nothing is put off by more than an hour: what is due later is a reminder, which nobody waits for.
+_IS_WAITED_FOR = and_(
+    IS_WAITING,
+    OutboxMessage.due_at <= bindparam("until", type_=OutboxMessage.due_at.type),
+    OutboxMessage.created_at <= bindparam("at", type_=OutboxMessage.created_at.type),
+)
+_oldest = (
+    select(OutboxMessage)
+    .with_hint(OutboxMessage, "FORCE INDEX (ix_outbox_sent_at_dead_at_id)", "mysql")
+    .where(_IS_WAITED_FOR)
+    .order_by(OutboxMessage.id)
+    .limit(1)
+)
 _CONDITION = select(
-    _count(IS_WAITING).label("waiting"),
+    _count(_IS_WAITED_FOR).label("waiting"),
     _count(IS_DEAD).label("dead"),
     _oldest.with_only_columns(OutboxMessage.created_at).scalar_subquery().label("oldest_at"),
     _oldest.with_only_columns(OutboxMessage.attempts).scalar_subquery().label("oldest_attempts"),
@@ -51,8 +64,10 @@ class Condition:
 
 
 def get_condition() -> Condition:
-    """The outbox's condition; one statement, however much waits."""
-    return Condition(*db.session.execute(_CONDITION).one())
+    """The outbox's condition, without what is to be told later; one statement, however much waits."""
+    at = clock.now()
+    now = {"at": at, "until": at + LONGEST_PAUSE}
+    return Condition(*db.session.execute(_CONDITION, now).one())
 
 
 def list_messages(*, dead: bool, limit: int) -> Sequence[OutboxMessage]:

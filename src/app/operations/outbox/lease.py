@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,24 +19,39 @@ from app.support.tokens import new_event_id
 LEASE: Final = timedelta(minutes=1)
 """A sender that is silent for so long counts as dead."""
 
+LONGEST_PAUSE: Final = timedelta(hours=1)
+"""By how much a message that could not be sent is put off at most."""
+
 _LOOKED_AT = 10
 
 IS_WAITING = and_(OutboxMessage.sent_at.is_(None), OutboxMessage.dead_at.is_(None))
 _IS_DUE = and_(IS_WAITING, OutboxMessage.due_at <= bindparam("at", type_=OutboxMessage.due_at.type))
+_SEEN = select(
+    OutboxMessage.id,
+    OutboxMessage.event,
+    OutboxMessage.subject_id,
+    OutboxMessage.says,
+    OutboxMessage.channel,
+    OutboxMessage.recipient_id,
+    OutboxMessage.payload,
+    OutboxMessage.attempts,
+    OutboxMessage.created_at,
+).limit(_LOOKED_AT)
 _DUE = Prepared(
-    select(
-        OutboxMessage.id,
-        OutboxMessage.event,
-        OutboxMessage.subject_id,
-        OutboxMessage.channel,
-        OutboxMessage.payload,
-        OutboxMessage.attempts,
-        OutboxMessage.created_at,
-    )
-    .where(_IS_DUE)
-    .order_by(OutboxMessage.due_at, OutboxMessage.id)
-    .limit(_LOOKED_AT)
+    _SEEN.where(
+        OutboxMessage.channel == bindparam("channel"),
+        OutboxMessage.recipient_id.not_in(bindparam("avoiding", expanding=True)),
+        _IS_DUE,
+    ).order_by(OutboxMessage.due_at, OutboxMessage.id)
 )
+_STRAY = Prepared(
+    _SEEN.where(
+        _IS_DUE, OutboxMessage.channel.not_in(bindparam("channels", expanding=True))
+    ).order_by(OutboxMessage.id)
+)
+_NOBODY: Final = -1
+"""No recipient's id: a list that is compared with is never empty."""
+
 _TAKE = Prepared(
     update(OutboxMessage)
     .where(
@@ -59,21 +75,32 @@ class Message:
     id: int
     event: str
     subject_id: int
+    says: str
     channel: str
+    recipient_id: int
     payload: str
     attempts: int
     created_at: datetime
     lease: str
 
 
-def lease_message() -> Message | None:
-    """Take the message that has been due for longest; None when there is none.
+def lease_message(channel: str, avoiding: Collection[int] = ()) -> Message | None:
+    """Take the message of a channel that has been due for longest; None when there is none.
 
-    Of rival senders the row's UPDATE lets one pass; the others take the next. Where nothing is due
-    nothing is locked.
+    Those to the recipients that are avoided stay. Of rival senders the row's UPDATE lets one pass;
+    the others take the next. Where nothing is due nothing is locked.
     """
+    return _lease(_DUE, {"channel": channel, "avoiding": [_NOBODY, *avoiding]})
+
+
+def lease_stray(channels: Collection[str]) -> Message | None:
+    """Take a message that is due on a channel which is none of these; None when there is none."""
+    return _lease(_STRAY, {"channels": list(channels)})
+
+
+def _lease(which: Prepared, values: dict[str, Any]) -> Message | None:
     at, token = clock.now(), new_event_id()
-    while due := _look(at):
+    while due := _look(which, {**values, "at": at}):
         for row in due:
             taking = {
                 "message_id": row.id,
@@ -88,6 +115,6 @@ def lease_message() -> Message | None:
     return None
 
 
-def _look(at: datetime) -> list[Any]:
+def _look(which: Prepared, values: dict[str, Any]) -> list[Any]:
     with reading() as session:
-        return _DUE.rows(session.connection(), {"at": at})
+        return which.rows(session.connection(), values)

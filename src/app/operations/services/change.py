@@ -6,18 +6,32 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db, unique
 from app.errors import Conflict
-from app.models import Service
+from app.models import Service, ServiceResource, WorkerService
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
 from app.operations.ledger import actions
 from app.operations.ledger.record import record
 from app.operations.services.find import get_service
+from app.operations.services.requirements import NAMES, with_requirement
 
-EDITABLE = frozenset({"name", "price", "duration_minutes", "status", "category"})
+EDITABLE = frozenset(
+    {
+        "name",
+        "price",
+        "description",
+        "duration_minutes",
+        "buffer_before_minutes",
+        "buffer_after_minutes",
+        "status",
+        "category",
+        *NAMES,
+    }
+)
 
 
 def create_service(
@@ -27,9 +41,11 @@ def create_service(
     duration_minutes: int | None = None,
     status: str = "active",
     category: str | None = None,
+    required_license: str | None = None,
+    required_level: int | None = None,
     actor: Actor,
 ) -> Service:
-    """Offer something new; raises Conflict when the name is taken (contract.md V8, L15)."""
+    """Let the house offer something new; raises Conflict when the name is taken (contract.md V8, L15)."""
     admins_only(actor)
     service = Service(
         name=name,
@@ -37,37 +53,64 @@ def create_service(
         duration_minutes=duration_minutes,
         status=status,
         category=category,
+        required_license=required_license,
+        required_level=required_level,
     )
+    return add_service(service, actor=actor)
+
+
+def add_service(service: Service, *, actor: Actor, **said: Any) -> Service:
+    """Offer a new service of any business, which the caller has shown to be the actor's.
+
+    Raises Conflict when the name is taken there, and Invalid for a license that it cannot require.
+    """
+    given = {name: value for name in NAMES if (value := getattr(service, name)) is not None}
+    for name, value in with_requirement(Service(), given).items():
+        setattr(service, name, value)
     db.session.add(service)
     _flush()
-    record(actions.SERVICE_CREATED, service, actor=actor)
+    record(actions.SERVICE_CREATED, service, actor=actor, **said)
     return service
 
 
 def edit_service(service_id: int, *, changes: Mapping[str, Any], actor: Actor) -> Service:
     """Change the fields that are given; orders keep the price at which they were placed.
 
-    Raises ServiceNotFound, and Conflict when the name is taken (contract.md V8, L16).
+    Raises ServiceNotFound, Conflict when the name is taken (contract.md V8, L16), and Invalid for a
+    license that it cannot require.
     """
     admins_only(actor)
-    service = get_service(service_id, actor=actor)
+    return change_service(get_service(service_id, actor=actor), changes, actor=actor)
+
+
+def change_service(
+    service: Service, changes: Mapping[str, Any], *, actor: Actor, **said: Any
+) -> Service:
+    """The same for a service of any business, which the caller has shown to be the actor's."""
+    changes = with_requirement(service, changes)
     for name in EDITABLE & changes.keys():
         setattr(service, name, changes[name])
     if db.session.is_modified(service):
         _flush()
-        record(actions.SERVICE_UPDATED, service, actor=actor)
+        record(actions.SERVICE_UPDATED, service, actor=actor, **said)
     return service
 
 
 def retire_service(service_id: int, *, actor: Actor) -> Service | None:
-    """Delete a service, or deactivate and return it when orders refer to it (contract.md L17).
+    """Delete a service, or deactivate and return it when orders refer to it (contract.md L17)."""
+    admins_only(actor)
+    return withdraw_service(get_service(service_id, actor=actor), actor=actor)
+
+
+def withdraw_service(service: Service, *, actor: Actor) -> Service | None:
+    """The same for a service of any business, which the caller has shown to be the actor's.
 
     The foreign key decides, so an order that is placed at the same moment keeps its service.
     """
-    admins_only(actor)
-    service = get_service(service_id, actor=actor)
     try:
         with db.session.begin_nested():
+            for table in (WorkerService, ServiceResource):
+                db.session.execute(delete(table).where(table.service_id == service.id))
             db.session.delete(service)
             db.session.flush()
     except IntegrityError:
@@ -80,7 +123,7 @@ def retire_service(service_id: int, *, actor: Actor) -> Service | None:
 
 
 def _flush() -> None:
-    with unique("uq_services_name", _name_taken()):
+    with unique("uq_services_business_id_name", _name_taken()):
         db.session.flush()
 
 

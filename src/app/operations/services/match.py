@@ -11,13 +11,13 @@ from sqlalchemy import bindparam, select
 from app.database import connection
 from app.database.prepared import Prepared
 from app.errors import Invalid
-from app.models import Service
+from app.models import HOUSE, Service
 
 MOST_NAMES = 20
 
 _active = (
     select(Service.id, Service.name, Service.price)
-    .where(Service.status == "active")
+    .where(Service.status == "active", Service.business_id == HOUSE)
     .order_by(Service.id)
 )
 _ACTIVE = Prepared(_active)
@@ -33,7 +33,7 @@ class Offer(NamedTuple):
 
 
 def match_services(wanted: Sequence[int | str]) -> list[Offer]:
-    """The active services meant, in the order wanted; one statement.
+    """The active services of the house that are meant, in the order wanted; one statement.
 
     An integer is an id. A text is a name, matched exactly, then case-insensitively where that
     names one service alone; failing both, it is read as up to 20 names joined with commas, which

@@ -13,10 +13,11 @@ from app.database import connection, db
 from app.database.prepared import Prepared
 from app.errors import NotFound
 from app.models import Order, OrderAlias, Track
+from app.models.businesses import HOUSE
 from app.models.orders import SUPERSEDED_LABEL
 from app.operations.actors import Actor, Role
 from app.operations.tracks.fold import State, advance
-from app.operations.tracks.histories import entries_of
+from app.operations.tracks.histories import entries_of, first_state_of
 from app.support.label_codes import Label, find_label
 
 _EVENTS = Prepared(
@@ -36,6 +37,7 @@ _EVENTS = Prepared(
         Track.location.label("event_location"),
         Track.lat_e6,
         Track.lon_e6,
+        Track.license,
     ).where(Track.order_id == bindparam("order_id"))
 )
 _labelled = select(*Order.__mapper__.columns).where(Order.deleted_at.is_(None))
@@ -65,6 +67,8 @@ def _before(arrival: Select[datetime]) -> ColumnElement[bool]:
 
 _CONDITIONS = {
     "customer_id": and_(Order.customer_id == bindparam("customer_id"), Order.deleted_at.is_(None)),
+    "business_id": Order.business_id == bindparam("business_id"),
+    "house_id": or_(Track.order_id.is_(None), Order.business_id == bindparam("house_id")),
     "order_id": Track.order_id == bindparam("order_id"),
     "worker_id": Track.worker_id == bindparam("worker_id"),
     "action": Track.action == bindparam("action"),
@@ -107,17 +111,27 @@ def count_tracks(wanted: TrackFilter, *, actor: Actor) -> int:
 
 def _given(wanted: TrackFilter, actor: Actor, **more: Any) -> dict[str, Any]:
     """The values by which the events are chosen, by the names of their conditions."""
-    own = {"customer_id": actor.user_id} if actor.role is Role.CUSTOMER else {}
     values = asdict(wanted) | more
-    return own | {name: value for name, value in values.items() if value is not None}
+    return _own(actor) | {name: value for name, value in values.items() if value is not None}
+
+
+def _own(actor: Actor) -> dict[str, Any]:
+    """What is the actor's: a customer's orders, a business's; scans of no order are the house's."""
+    if actor.role is Role.CUSTOMER:
+        return {"customer_id": actor.user_id}
+    if actor.role is Role.WORKER:
+        return {"house_id" if actor.business_id == HOUSE else "business_id": actor.business_id}
+    return {}
 
 
 @cache
 def _ids(names: tuple[str, ...]) -> Select[int]:
     """The ids of what meets these conditions."""
     ids = select(Track.id)
-    if "customer_id" in names:
+    if "customer_id" in names or "business_id" in names:
         ids = ids.join(Order, Order.id == Track.order_id)
+    elif "house_id" in names:
+        ids = ids.outerjoin(Order, Order.id == Track.order_id)
     if "after_id" in names and "end" in names:
         others = [name for name in names if name not in ("after_id", "end")]
         names = (*others, "after_id and end")
@@ -172,7 +186,7 @@ def get_tracking(code: str) -> Tracking:
     if order is None:
         raise NotFound
     rows = _EVENTS.rows(connection(), {"order_id": order.id})
-    state = State(since=order.created_at)
+    state = first_state_of(order)
     steps = [PublicStep(state.status, state.since)]
     for entry in sorted(entries_of(rows), key=lambda one: one.key):
         state, step = advance(state, entry, order.piece_count)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 
+from app.support.licensing import is_start
 from app.support.words import RANKS
 
 FASTEST_KM_PER_HOUR = 200
@@ -31,7 +32,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as the fold reads it; `is_command` and `forced` apply unconditionally."""
+    """One event as the fold reads it; `is_command` and `forced` apply unconditionally.
+
+    An appointment's commands have conditions of their own (tracks/visits.py). `counts` is false of
+    a scan of an appointment that lies outside of its window or repeats another one, `is_licensed` of
+    one whose worker lacked the license that this work required then: it starts nothing.
+    """
 
     effective_at: datetime
     seq: int
@@ -43,6 +49,8 @@ class Entry:
     worker_id: int | None = None
     location: str | None = None
     position: Position | None = None
+    counts: bool = True
+    is_licensed: bool = True
 
     @property
     def key(self) -> EntryKey:
@@ -73,6 +81,10 @@ class State:
         wanted = (2 << piece_count) - 2
         return self._all_pieces & wanted == wanted
 
+    def judge(self, entry: Entry) -> Step:
+        """What one event that is later than all before it does to the status."""
+        return _judge(self, entry)
+
     @property
     def _all_pieces(self) -> int:
         bits = 0
@@ -95,7 +107,10 @@ class Step:
 
 def advance(state: State, entry: Entry, piece_count: int) -> tuple[State, Step]:
     """Fold one event that is later than all before it."""
-    step = _judge(state, entry)
+    step = state.judge(entry)
+    if not entry.is_licensed and is_start(before=step.before, after=step.after):
+        withheld = Step(step.before, step.before, state.since, reasons=("license_missing",))
+        return replace(state, last=entry.key), withheld
     changed = step.after != step.before
     seen = _with_piece(state.pieces, entry)
     reasons = list(step.reasons)
@@ -208,3 +223,8 @@ class History:
             raise AssertionError("the entry was folded")
         self.state = state
         return made, True
+
+    def drop(self, entry: Entry) -> None:
+        """Take an event out again that was added last, and has no effect after all."""
+        self._entries.remove(entry)
+        self.state = fold(self._base, self._entries, self._piece_count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,12 @@ from sqlalchemy import Connection
 from app.database import AnyRow
 from app.models import Order, Track
 from app.operations.tracks import statements
+from app.operations.tracks.calling_off import CANCELLED
 from app.operations.tracks.fold import Entry, History, Position, State
+from app.operations.tracks.visits import VisitState, first_state, is_within
 from app.support import clock
+from app.support.licensing import UNLICENSED, read_requirements
+from app.support.words import is_unread
 
 TRUSTED_CLOCK = "trusted"
 
@@ -26,6 +30,11 @@ class LockedOrder:
         self.order_number: str = row.order_number
         self.created_at: datetime = row.created_at
         self.piece_count: int = row.piece_count
+        self.business_id: int = row.business_id
+        self.starts_at: datetime | None = row.starts_at
+        self.ends_at: datetime | None = row.ends_at
+        self.required = read_requirements(row.required)
+        self._was_cancelled = row.starts_at is not None and row.status == CANCELLED
         self.history = history
         self.news: list[str] = []  # the statuses that are to be announced
         self._next_version: int = row.version
@@ -33,6 +42,17 @@ class LockedOrder:
     @property
     def state(self) -> State:
         return self.history.state
+
+    def is_outside(self, at: datetime) -> bool:
+        """Whether it is an appointment, and this time does not belong to it."""
+        if self.starts_at is None or self.ends_at is None:
+            return False
+        return not is_within(at, starts_at=self.starts_at, ends_at=self.ends_at)
+
+    @property
+    def is_revived(self) -> bool:
+        """Whether it is an appointment that was cancelled, and is not any more."""
+        return self._was_cancelled and self.state.status != CANCELLED
 
     def take_version(self) -> int:
         """The version of one more change; the lock itself made the first."""
@@ -43,7 +63,8 @@ class LockedOrder:
     def projection(self, at: datetime) -> dict[str, Any]:
         """The parameters of statements.PROJECT."""
         columns = {**projection(self.state), "version": self._next_version - 1, "updated_at": at}
-        return {"order_id": self.id, **{f"new_{key}": value for key, value in columns.items()}}
+        values = {f"new_{key}": value for key, value in columns.items()}
+        return {"order_id": self.id, "revived": int(self.is_revived), **values}
 
 
 def lock_histories(
@@ -71,7 +92,7 @@ def read_history(connection: Connection, order_id: int, *, earliest: datetime) -
 def read_whole_history(
     connection: Connection, order_id: int, *, voiding: str | None = None
 ) -> LockedOrder:
-    """The fold of one locked order from its start, without the scan that is being voided."""
+    """The fold of one locked order from its start, without the scan that is being judged."""
     whole = {"order_ids": [order_id], "earliest": clock.now(), "whole": True}
     rows = statements.HISTORIES.rows(connection, whole)
     return LockedOrder(rows[0], _history(rows, voiding))
@@ -91,19 +112,33 @@ def _history(rows: Sequence[AnyRow], voiding: str | None = None) -> History:
     order = rows[0]
     if order.event_id is None:
         return History(_stored_state(order), order.piece_count)
-    return History(State(since=order.created_at), order.piece_count, entries_of(rows, voiding))
+    return History(first_state_of(order), order.piece_count, entries_of(rows, voiding))
+
+
+def first_state_of(order: Any) -> State:
+    """The state of an order, or of a row with these columns, before its first event."""
+    return first_state(
+        created_at=order.created_at,
+        starts_at=order.starts_at,
+        hold_expires_at=order.hold_expires_at,
+    )
 
 
 def entries_of(rows: Sequence[AnyRow], voiding: str | None = None) -> list[Entry]:
-    """The events that the fold reads: not rejected, unverified or quarantined, and not voided."""
+    """The events that the fold reads: not rejected, not withheld, and not voided.
+
+    What a person applied is read in the place of the scan that had no effect by itself.
+    """
     voided = {row.target_event_id for row in rows if row.kind == "void"} | {voiding}
+    applied = {row.target_event_id for row in rows if row.kind == "apply"}
     return [
         _entry_of(row)
         for row in rows
         if row.kind in ("scan", "command", "apply")
         and row.result != "rejected"
-        and "unverified" not in row.reasons.split(",")
+        and not is_unread(row.reasons.split(","))
         and row.event_id not in voided
+        and row.event_id not in applied
         and (row.kind != "apply" or row.target_event_id not in voided)
     ]
 
@@ -135,13 +170,21 @@ def _entry_of(row: AnyRow) -> Entry:
         worker_id=row.worker_id,
         location=row.event_location,
         position=Position(row.lat_e6, row.lon_e6, row.effective_at) if has_position else None,
+        counts=does_count(row.reasons),
+        is_licensed=row.license != UNLICENSED,
     )
+
+
+def does_count(reasons: Container[str]) -> bool:
+    """Whether a scan of an appointment that names no action may be a check-in or a check-out."""
+    return "outside_window" not in reasons and "double_read" not in reasons
 
 
 def _stored_state(order: AnyRow) -> State:
     held: dict[str, Any] = json.loads(order.sightings) if order.sightings else {}
     position = held.get("position")
-    return State(
+    kind = State if order.starts_at is None else VisitState
+    return kind(
         since=order.status_since,
         status=order.status,
         last=(

@@ -9,15 +9,17 @@ from typing import Any
 
 from app.operations.devices.scanning import ScanningDevice
 from app.operations.tracks import resolving, verdicts
+from app.operations.tracks.claims import SLOT_TAKEN, follow
 from app.operations.tracks.device_state import DeviceState
 from app.operations.tracks.fold import Entry, Position
-from app.operations.tracks.histories import TRUSTED_CLOCK, LockedOrder
+from app.operations.tracks.histories import TRUSTED_CLOCK, LockedOrder, does_count
 from app.operations.tracks.news import is_news
 from app.operations.tracks.resolving import Lookup, Resolved
 from app.operations.tracks.sightings import Sighting
 from app.operations.tracks.timing import Timing, correct, on_arrival, out_of_order
 from app.operations.tracks.verdicts import Verdict
-from app.support.words import result_of
+from app.support.licensing import COULD_START, UNLICENSED, Held, prove
+from app.support.words import is_withheld, result_of
 
 SCANNED = "scanned"
 
@@ -30,9 +32,11 @@ class Judged:
     timing: Timing
     resolved: Resolved
     worker_id: int | None
+    business_id: int
     action: str
     reasons: tuple[str, ...]
     is_effective: bool
+    held: Sequence[Held] = ()
 
 
 def judge(
@@ -94,9 +98,11 @@ def _judge(
         timing,
         resolved,
         worker_id,
+        lookup.worker_businesses.get(worker_id or 0, device.business_id),
         action,
         tuple(reasons),
-        is_effective=result != "rejected" and "unverified" not in reasons,
+        is_effective=result != "rejected" and not is_withheld(reasons),
+        held=lookup.licenses.get(worker_id or 0, ()),
     )
 
 
@@ -118,7 +124,8 @@ def row_of(
     """A scan's row in tracks; what it does to its locked order is folded here."""
     sighting, timing = judged.sighting, judged.timing
     order = None if judged.resolved.order_id is None else orders[judged.resolved.order_id]
-    verdict = _verdict(judged, order)
+    license_ = _license(judged, order)
+    verdict = _verdict(judged, order, is_licensed=license_ != UNLICENSED)
     place = sighting.place
     return {
         "event_id": sighting.event_id,
@@ -148,6 +155,7 @@ def row_of(
         "result": verdict.result,
         "reasons": ",".join(verdict.reasons),
         "verdict": verdict.as_text(),
+        "license": license_,
     }
 
 
@@ -155,17 +163,39 @@ def _piece(judged: Judged) -> int | None:
     return judged.resolved.piece if judged.resolved.piece is not None else judged.sighting.piece
 
 
-def _verdict(judged: Judged, order: LockedOrder | None) -> Verdict:
+def _license(judged: Judged, order: LockedOrder | None) -> str | None:
+    """What the row keeps of the worker's license, where this scan could start what requires one.
+
+    A phone says its own time: a license that ended before the order was placed never counts for it.
+    """
+    if order is None or judged.action not in COULD_START:
+        return None
+    if judged.action == SCANNED and order.starts_at is None:
+        return None
+    at = max(judged.timing.effective_at, order.created_at)
+    return prove(order.required, judged.held, at)
+
+
+def _verdict(judged: Judged, order: LockedOrder | None, *, is_licensed: bool) -> Verdict:
     if order is None:
         return verdicts.without_order(judged.reasons)
     reasons = [*judged.reasons]
     if judged.timing.effective_at < order.created_at:
         reasons.append("before_order")
-    if not judged.is_effective:
-        return verdicts.without_effect(reasons, order.state, order.piece_count)
-    before = order.state.status
-    step, is_late = order.history.add(_entry(judged))
     timing = judged.timing
+    if order.is_outside(timing.effective_at):
+        reasons.append("outside_window")
+    is_effective = judged.is_effective
+    if order.business_id != judged.business_id:
+        reasons.append(verdicts.WRONG_BUSINESS)
+        is_effective = False
+    if not is_effective:
+        return verdicts.without_effect(reasons, order.state, order.piece_count)
+    before, entry = order.state.status, _entry(judged, reasons, is_licensed=is_licensed)
+    step, is_late = order.history.add(entry)
+    if order.starts_at is not None and not follow(order.id, before, order.state):
+        order.history.drop(entry)
+        return verdicts.without_effect([*reasons, SLOT_TAKEN], order.state, order.piece_count)
     if is_news(step, is_late=is_late, effective_at=timing.effective_at, at=timing.received_at):
         order.news.append(step.after)
     # Read twice, a scan is its own repetition, and no business repeat (scans.md 4).
@@ -178,7 +208,7 @@ def _verdict(judged: Judged, order: LockedOrder | None) -> Verdict:
     return verdicts.with_step(reasons, step, order.state, order.piece_count)
 
 
-def _entry(judged: Judged) -> Entry:
+def _entry(judged: Judged, reasons: Sequence[str], *, is_licensed: bool) -> Entry:
     place, timing = judged.sighting.place, judged.timing
     lat, lon = verdicts.micro_degrees(place.lat), verdicts.micro_degrees(place.lon)
     is_placed = timing.clock == TRUSTED_CLOCK and lat is not None and lon is not None
@@ -192,4 +222,6 @@ def _entry(judged: Judged) -> Entry:
         worker_id=judged.worker_id,
         location=place.words,
         position=Position(lat or 0, lon or 0, timing.effective_at) if is_placed else None,
+        counts=does_count(reasons),
+        is_licensed=is_licensed,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
-from app.database import db
+from app.database import Replay, db
 from app.errors import OrderNotFound
 from app.models import Order
 
@@ -13,6 +13,11 @@ _LOCK = (
     .where(Order.id == bindparam("order_id"))
     .values(version=Order.version + 1)
     .execution_options(synchronize_session=False)
+)
+_LOCK_SEEN = _LOCK.where(
+    Order.status == bindparam("seen_status"),
+    Order.sequence == bindparam("seen_sequence"),
+    Order.deleted_at.is_(None),
 )
 
 
@@ -27,4 +32,20 @@ def lock_order(order_id: int) -> Order:
     order = db.session.get(Order, order_id, populate_existing=True)
     if order is None:
         raise OrderNotFound
+    return order
+
+
+def lock_seen_appointment(order: Order) -> Order:
+    """Lock an appointment that still has the status and the time that were read; its version is the next.
+
+    Of two steps at once one is taken; the other's request is run again, and sees the first.
+    """
+    seen = {
+        "order_id": order.id,
+        "seen_status": order.status,
+        "seen_sequence": order.sequence,
+    }
+    if db.session.connection().execute(_LOCK_SEEN, seen).rowcount == 0:
+        raise Replay(outcome_unknown=False, taken=True)
+    db.session.refresh(order)
     return order

@@ -17,12 +17,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app import database
-from app.database import Replay
+from app.database import Replay, db
 from app.errors import IdempotencyConflict, Invalid
 from app.extensions import signing_keys
+from app.models import Order
 from app.operations.devices.scanning import ScanningDevice
 from app.operations.ledger.macs import TRACKS, sign
-from app.operations.outbox.announce import STATUS_CHANGED, announce
+from app.operations.outbox.announce import STATUS_CHANGED, announce, status_of
+from app.operations.outbox.appointments import remind_again
 from app.operations.tracks import judging, resolving, statements
 from app.operations.tracks.device_news import see_device
 from app.operations.tracks.device_state import DeviceState
@@ -164,7 +166,12 @@ def _store(
         updates = [order.projection(received_at) for order in orders.values()]
         statements.PROJECT.each(connection, updates)
         changed = sorted(orders.values(), key=lambda order: order.id)
-        announce(STATUS_CHANGED, *((order, status) for order in changed for status in order.news))
+        news = (status_of(order, status) for order in changed for status in order.news)
+        announce(STATUS_CHANGED, *news)
+        for order in changed:
+            if order.is_revived:
+                again = db.session.get_one(Order, order.id, populate_existing=True)
+                remind_again(again, at=received_at)
     numbers = {order.id: order.order_number for order in orders.values()}
     return {
         row["event_id"]: Recorded(row, numbers.get(row["order_id"]), is_replay=False)

@@ -11,6 +11,7 @@ from app.models.orders import SUPERSEDED_LABEL
 from app.operations.devices.scanning import ScanningDevice
 from app.operations.tracks import statements
 from app.operations.tracks.sightings import Sighting
+from app.support.licensing import Held, read_held
 
 _KINDS = (
     "events",
@@ -22,6 +23,8 @@ _KINDS = (
     "ids",
     "workers",
     "worker_emails",
+    "licenses",
+    "email_licenses",
 )
 
 
@@ -29,22 +32,24 @@ _KINDS = (
 class Lookup:
     """What the database knows of the keys, codes, numbers and workers of one upload.
 
+    `worker_businesses` are the businesses of active workers, by their ids; none that is deleted.
     `open_orders` are up to two of the address in an upload of one scan by e-mail alone;
-    `worker_names` are ids and names of active workers by address.
+    `worker_names` are ids and names of active workers by address, `licenses` those of each worker.
     """
 
     event_ids: frozenset[str]
-    worker_ids: frozenset[int]
+    worker_businesses: dict[int, int]
     orders: dict[str, int] = field(default_factory=dict)
     superseded: dict[str, int] = field(default_factory=dict)
     ids: frozenset[int] = frozenset()
     open_orders: frozenset[int] = frozenset()
     worker_names: dict[str, tuple[int, str]] = field(default_factory=dict)
+    licenses: dict[int, list[Held]] = field(default_factory=dict)
 
     def worker_of(self, sighting: Sighting) -> int | None:
         """The active worker whom a sighting names, by id or else by name and address."""
         if sighting.worker_id is not None:
-            return sighting.worker_id if sighting.worker_id in self.worker_ids else None
+            return sighting.worker_id if sighting.worker_id in self.worker_businesses else None
         named = sighting.named_worker
         found = None if named is None else self.worker_names.get(named.email_key)
         if named is None or found is None or not named.is_called(found[1]):
@@ -73,14 +78,18 @@ def look_up(
     """
     emails = "public_emails" if device.is_shared else "emails"
     wanted: dict[str, set[str | int]] = {kind: set() for kind in _KINDS}
+    if device.worker_id is not None:
+        wanted["licenses"].add(device.worker_id)
     for sighting in sightings:
         wanted["events"].add(sighting.event_id)
         if sighting.earlier_key is not None:
             wanted["events"].add(sighting.earlier_key)
         if sighting.worker_id is not None:
             wanted["workers"].add(sighting.worker_id)
+            wanted["licenses"].add(sighting.worker_id)
         elif sighting.named_worker is not None:
             wanted["worker_emails"].add(sighting.named_worker.email_key)
+            wanted["email_licenses"].add(sighting.named_worker.email_key)
         if sighting.email_key is not None:
             wanted[emails].add(sighting.email_key)
         if sighting.label.label_code is not None:
@@ -96,11 +105,17 @@ def look_up(
     named = {kind: sorted(wanted[kind], key=str) for kind in kinds}
     rows = statements.find_all(kinds).rows(connection, named)
     found: dict[str, dict[str, int]] = {}
-    ids: dict[str, set[int]] = {"id": set(), "worker": set(), "email": set()}
+    ids: dict[str, set[int]] = {"id": set(), "email": set()}
+    businesses: dict[int, int] = {}
     names: dict[str, tuple[int, str]] = {}
-    for what, key, row_id, name in rows:
+    licenses: dict[int, list[Held]] = {}
+    for what, key, row_id, more in rows:
         if what == "worker_email":
-            names[key] = (row_id, name)
+            names[key] = (row_id, more)
+        elif what == "license":
+            licenses.setdefault(row_id, []).append(read_held(more, key))
+        elif what == "worker":
+            businesses[row_id] = int(key)
         elif what in ids:
             ids[what].add(row_id)
         else:
@@ -108,13 +123,14 @@ def look_up(
     own = found.pop("number", {}) | found.pop("code", {})
     return Lookup(
         event_ids=frozenset(found.pop("event", {})),
-        worker_ids=frozenset(ids["worker"]),
+        worker_businesses=businesses,
         superseded=found.pop(SUPERSEDED_LABEL, {}),
         # An order's own number goes before another's alias, as in a path (contract.md 1.5).
         orders={key: row_id for some in found.values() for key, row_id in some.items()} | own,
         ids=frozenset(ids["id"]),
         open_orders=frozenset(ids["email"]),
         worker_names=names,
+        licenses=licenses,
     )
 
 

@@ -11,6 +11,7 @@ from app.database import db, unique
 from app.errors import Conflict, IdempotencyConflict, Invalid, NotFound, PermissionDenied
 from app.extensions import signing_keys
 from app.models import Order, Track
+from app.models.businesses import HOUSE
 from app.operations.actors import Actor
 from app.operations.ledger import actions
 from app.operations.ledger.macs import TRACKS, sign
@@ -19,6 +20,7 @@ from app.operations.tracks.lock import lock_order
 from app.operations.tracks.refolding import refold
 from app.operations.tracks.sightings import Recorded
 from app.support.tokens import new_event_id, token_digest
+from app.support.words import is_withheld
 
 OWN_VOID_WITHIN = timedelta(minutes=15)
 
@@ -54,14 +56,14 @@ def void_scan(
 ) -> Recorded:
     """Take a scan back: its order is folded again without it, or without its having been applied.
 
-    The same worker may within 15 minutes, a supervisor or an admin at any time. Raises
+    The same worker may within 15 minutes, a supervisor of its business or an admin at any time. Raises
     NotFound, PermissionDenied, Conflict when it was voided before, IdempotencyConflict for a
     key that is stored with other content.
     """
     if (stored := _stored(void_id)) is not None:
         if stored.content_digest != content_digest or stored.kind != "void":
             raise IdempotencyConflict
-        return _as_recorded(stored, is_replay=True)
+        return _as_recorded(stored, is_replay=True, actor=actor)
     target = _get_scan(event_id)
     if not _may_void(target, at, actor):
         raise PermissionDenied("Only the worker who made this scan may void it, for 15 minutes.")
@@ -76,13 +78,13 @@ def void_scan(
 def apply_scan(
     event_id: str, *, order: Order | None, reason: str, at: datetime, actor: Actor
 ) -> Recorded:
-    """Give effect to a scan that had none: rejected, quarantined or unverified.
+    """Give effect to a scan that had none: rejected, quarantined or withheld (words.WITHHELD).
 
     `order` names the order where the scan found none. Raises NotFound, Invalid, and Conflict for
     a scan that has its effect or was voided.
     """
     target = _get_scan(event_id)
-    if target.result != "rejected" and "unverified" not in target.reasons.split(","):
+    if target.result != "rejected" and not is_withheld(target.reasons.split(",")):
         raise Conflict("This scan has its effect already.")
     if _judgement(target, "void") is not None:
         raise Conflict("This scan was voided.")
@@ -127,7 +129,7 @@ def _judgement(target: Track, kind: str) -> Track | None:
 
 
 def _may_void(target: Track, at: datetime, actor: Actor) -> bool:
-    if actor.is_admin or actor.is_supervisor:
+    if actor.is_admin or (actor.is_supervisor and _is_of_business(target, actor)):
         return True
     is_own = (
         target.worker_id == actor.worker_id
@@ -135,6 +137,12 @@ def _may_void(target: Track, at: datetime, actor: Actor) -> bool:
         else target.device_id == actor.device_id
     )
     return is_own and at - target.received_at <= OWN_VOID_WITHIN
+
+
+def _is_of_business(target: Track, actor: Actor) -> bool:
+    """Whether a scan's order is of the actor's business; scans of no order are the house's."""
+    order = None if target.order_id is None else db.session.get(Order, target.order_id)
+    return (HOUSE if order is None else order.business_id) == actor.business_id
 
 
 def _judge(
@@ -185,11 +193,13 @@ def _judge(
         event_id=key,
         target_event_id=target.event_id,
     )
-    return _as_recorded(judgement, is_replay=False)
+    return _as_recorded(judgement, is_replay=False, actor=actor)
 
 
-def _as_recorded(track: Track, *, is_replay: bool) -> Recorded:
-    order = None if track.order_id is None else db.session.get(Order, track.order_id)
+def _as_recorded(track: Track, *, is_replay: bool, actor: Actor) -> Recorded:
+    """The stored event; who is of another business is not told of its order (booking.md 4)."""
+    is_told = actor.is_admin or _is_of_business(track, actor)
+    order = db.session.get(Order, track.order_id) if is_told and track.order_id else None
     row: dict[str, Any] = {
         column.key: getattr(track, column.key) for column in Track.__table__.columns
     }

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     cast,
     insert,
     literal,
@@ -24,8 +25,10 @@ from sqlalchemy.orm import aliased
 
 from app.database.guard import UNRECORDED
 from app.database.prepared import Prepared
-from app.models import Device, Order, OrderAlias, Track, Worker
+from app.models import Business, Device, License, Order, OrderAlias, Track, Worker
 from app.models.base import exact
+from app.models.businesses import HOUSE
+from app.operations.licenses.holding import AS_OBJECT, REQUIRED, held_by
 
 
 def _keys(name: str) -> Any:
@@ -40,13 +43,17 @@ _NOTHING = cast(null(), exact(64))
 
 
 def _open_orders(keys: str, *which: ColumnElement[bool]) -> Select[str, str | None, int]:
-    """Two of one address: more would decide no better between them than two do."""
+    """Two of one address: more would decide no better between them than two do.
+
+    An appointment is never meant by an address alone: its own QR is at hand.
+    """
     some = (
         select(Order.email_key, Order.id)
         .where(
             Order.email_key.in_(_keys(keys)),
             Order.status.in_(_OPEN),
             Order.deleted_at.is_(None),
+            Order.starts_at.is_(None),
             *which,
         )
         .order_by(Order.id.desc())
@@ -72,20 +79,40 @@ _FOUND = {
     "emails": _open_orders("emails"),
     "public_emails": _open_orders("public_emails", Order.channel == "legacy"),
     "ids": select(literal("id"), _NOTHING, Order.id).where(Order.id.in_(_keys("ids"))),
-    "workers": select(literal("worker"), _NOTHING, Worker.id).where(
-        and_(Worker.id.in_(_keys("workers")), Worker.is_active == true())
+    "workers": select(literal("worker"), cast(Worker.business_id, exact(64)), Worker.id)
+    .join(Business, Business.id == Worker.business_id)
+    .where(
+        Worker.id.in_(_keys("workers")),
+        Worker.is_active == true(),
+        Business.deleted_at.is_(None),
     ),
     "worker_emails": select(literal("worker_email"), Worker.email, Worker.id).where(
-        and_(Worker.email.in_(_keys("worker_emails")), Worker.is_active == true())
+        and_(
+            Worker.email.in_(_keys("worker_emails")),
+            Worker.is_active == true(),
+            Worker.business_id == HOUSE,
+        )
+    ),
+    "licenses": held_by(License.worker_id.in_(_keys("licenses"))),
+    "email_licenses": held_by(
+        License.worker_id.in_(
+            select(Worker.id).where(
+                Worker.email.in_(_keys("email_licenses")), Worker.business_id == HOUSE
+            )
+        )
     ),
 }
-_PEOPLE = {"worker_emails": Worker.name}
+_MORE = {
+    "worker_emails": Worker.name,
+    "licenses": AS_OBJECT,
+    "email_licenses": AS_OBJECT,
+}
 
 
 @cache
 def find_all(kinds: tuple[str, ...]) -> Prepared:
-    """One look for stored keys, orders and workers by any of their names: (what, key, id, name)."""
-    parts = [_FOUND[kind].add_columns(_PEOPLE.get(kind, null())) for kind in kinds]
+    """One look for stored keys, orders, workers and their licenses: (what, key, id, more)."""
+    parts = [_FOUND[kind].add_columns(_MORE.get(kind, null())) for kind in kinds]
     return Prepared(union_all(*parts) if len(parts) > 1 else parts[0])
 
 
@@ -121,6 +148,11 @@ HISTORIES = Prepared(
         Order.location,
         Order.located_at,
         Order.custodian_id,
+        Order.business_id,
+        Order.starts_at,
+        Order.ends_at,
+        Order.hold_expires_at,
+        REQUIRED.label("required"),
         _event.event_id,
         _event.kind,
         _event.target_event_id,
@@ -136,6 +168,7 @@ HISTORIES = Prepared(
         _event.location.label("event_location"),
         _event.lat_e6,
         _event.lon_e6,
+        _event.license,
     )
     .outerjoin(
         _event,
@@ -161,11 +194,19 @@ INSERT = Prepared(
     )
 )
 
+# A scan never cancels; one that was forced may bring back what was cancelled (calling_off.py).
+_REVIVED = bindparam("revived", type_=Order.sequence.type)
+_is_as_it_was = _REVIVED == 0
 PROJECT = Prepared(
     update(Order)
     .where(Order.id == bindparam("order_id"))
     .values(
         {
+            Order.sequence: Order.sequence + _REVIVED,
+            Order.cancelled_by: case((_is_as_it_was, Order.cancelled_by)),
+            Order.cancel_reason: case((_is_as_it_was, Order.cancel_reason)),
+        }
+        | {
             column: bindparam(f"new_{column.key}", type_=column.type)
             for column in (
                 Order.status,

@@ -11,6 +11,7 @@ from app.database import AnyRow, db
 from app.models import Device, Order, Track, User, Worker
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.support.words import is_withheld
 
 _EVENTS = (
     select(
@@ -42,6 +43,15 @@ class TimelineEvent:
     @property
     def is_voided(self) -> bool:
         return "void" in self.judged
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nobody decided yet about a scan that had no effect (words.WITHHELD)."""
+        return (
+            self.row.kind == "scan"
+            and not self.judged
+            and is_withheld((self.row.reasons or "").split(","))
+        )
 
     @property
     def is_voidable(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from app.operations.tracks.fold import State, Step
 from app.operations.tracks.sightings import Recorded
 from app.operations.tracks.timing import STALE, TOO_OLD, Timing
+from app.operations.tracks.visits import VisitState
 from app.support.clock import instant_text
 from app.support.words import Result, ordered, result_of, signal_of
 
@@ -20,8 +21,14 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "processing": ("completed",),
     "completed": ("delivered",),
 }
+NEXT_OF_VISIT: Mapping[str, tuple[str, ...]] = {
+    "created": ("processing",),
+    "confirmed": ("processing",),
+    "processing": ("completed",),
+}
 
 QUARANTINED = "quarantined"
+WRONG_BUSINESS = "wrong_business"
 
 _DONE = {
     "created": "back at the start",
@@ -31,6 +38,10 @@ _DONE = {
     "delivered": "delivered",
     "scanned": "seen",
     "cancelled": "cancelled",
+    "confirmed": "confirmed",
+    "no_show": "nobody came",
+    "held": "held",
+    "expired": "expired",
     "void": "taken back",
 }
 _WORDS = {
@@ -42,8 +53,12 @@ _WORDS = {
     "too_old": "the scan is more than 30 days old",
     "quarantined": "kept for review",
     "unverified": "kept, but not proved to come from a worker",
+    "wrong_business": "it is of another business",
+    "slot_taken": "its time was given to somebody else",
+    "license_missing": "this work requires a license that its worker does not hold: give it to somebody who does, or ask an administrator",
     "order_cancelled": "the order is cancelled",
     "after_terminal": "the order is delivered already",
+    "wrong_state": "an appointment in this state takes no such step",
     "regression": "the order is further already",
     "rework": "back to processing",
     "already_in_state": "it was already so",
@@ -51,6 +66,7 @@ _WORDS = {
     "worker_mismatch": "another worker was named than this device's",
     "superseded_label": "an old label: a newer one was printed",
     "before_order": "the scan is older than the order",
+    "outside_window": "it is not the time of this appointment",
     "stale": "the scan is more than 72 hours old",
     "clock_untrusted": "the device's clock contradicts itself",
     "impossible_travel": "it cannot have moved that fast",
@@ -115,6 +131,8 @@ def with_step(reasons: Iterable[str], step: Step, state: State, piece_count: int
 
 def _of_order(state: State, piece_count: int) -> dict[str, Any]:
     more: dict[str, Any] = {"status": state.status, "since": instant_text(state.since)}
+    if isinstance(state, VisitState):
+        more["next"] = list(NEXT_OF_VISIT.get(state.status, ()))
     if state.pieces or piece_count > 1:
         more["pieces"] = {"seen": state.pieces_seen, "of": piece_count}
     return more
@@ -135,7 +153,8 @@ def answer_of(
 ) -> dict[str, Any]:
     """The answer of scans.md 3 for a stored scan, the same for the first time and for a replay.
 
-    A quarantined upload learns nothing of the order, also not whether there is one.
+    A quarantined upload learns nothing of the order, also not whether there is one; another
+    business's worker nothing but that.
     """
     row, order_number, is_replay = recorded.row, recorded.order_number, recorded.is_replay
     more = json.loads(row["verdict"])
@@ -143,7 +162,8 @@ def answer_of(
     if is_quarantine and QUARANTINED in reasons:
         reasons = [QUARANTINED]
         row = {**row, "reasons": QUARANTINED}
-    knows_order = order_number is not None and not is_quarantine and "status" in more
+    is_told = not is_quarantine and WRONG_BUSINESS not in reasons
+    knows_order = order_number is not None and is_told and "status" in more
     transition = more.get("transition") if knows_order else None
     done = "void" if row["kind"] == "void" else row["action"]
     return {
@@ -202,23 +222,26 @@ def _order(more: Mapping[str, Any], order_number: str | None) -> dict[str, Any]:
         "status": more["status"],
         "since": more["since"],
         "pieces": more.get("pieces", {"seen": 0, "of": 1}),
-        "next": list(NEXT.get(more["status"], ())),
+        "next": more.get("next", list(NEXT.get(more["status"], ()))),
     }
 
 
 def _message(
     done: str, order_number: str | None, reasons: list[str], more: Mapping[str, Any]
 ) -> str:
+    transition = more.get("transition", {})
     notes = [_WORDS[reason] for reason in reasons if reason in _WORDS]
     if "skipped_states" in reasons:
-        skipped = more.get("transition", {}).get("skipped", [])
+        skipped = transition.get("skipped", [])
         notes += [
             f"{word.replace('_', ' ').replace('picked up', 'pickup')} scan missing"
             for word in skipped
         ]
     if order_number is None:
         return "; ".join(notes) or "kept"
-    is_done = more.get("transition", {}).get("applied") or done in ("scanned", "void")
+    is_done = transition.get("applied") or done in ("scanned", "void")
+    if done == "scanned" and transition.get("applied"):
+        done = transition["to"]  # a check-in or a check-out
     headline = _DONE[done] if is_done else f"still {more['status'].replace('_', ' ')}"
     suffix = f" ({'; '.join(notes)})" if notes else ""
     return f"{order_number}: {headline}{suffix}"

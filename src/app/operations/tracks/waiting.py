@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.models import Device, Order, Track, Worker
 from app.operations.actors import Actor
 from app.operations.auth.rights import admins_only
+from app.support.words import is_withheld
 
 WAITS_FOR = timedelta(days=30)
 """How long a scan is counted and listed as waiting; later it is found among its order's scans."""
@@ -58,7 +59,7 @@ class SeenScan:
     @property
     def has_effect(self) -> bool:
         """Whether its order's status was folded with it."""
-        return self.track.result != "rejected" and "unverified" not in self.reasons
+        return self.track.result != "rejected" and not is_withheld(self.reasons)
 
     @property
     def is_open(self) -> bool:

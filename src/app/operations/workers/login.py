@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app import database
 from app.database import db
-from app.models import Worker
+from app.models import Business, Worker
 from app.operations.actors import device_actor
 from app.operations.auth.proving import login_key, prove_password
 from app.operations.devices.enrolment import sign_in_device
@@ -16,6 +16,13 @@ from app.operations.ledger import actions
 from app.operations.ledger.record import record
 from app.operations.workers.change import WorkerWithToken
 from app.support.passwords import PasswordHasher
+
+
+def worker_behind(email: str) -> str:
+    """The id of the worker who signs in by this address; where that is nobody, what was typed."""
+    with database.reading():
+        found = db.session.scalar(select(Worker.id).where(Worker.email == login_key(email)))
+    return email if found is None else str(found)
 
 
 def log_in_worker(
@@ -29,14 +36,18 @@ def log_in_worker(
     """Sign a worker in on a new device, which ends no other (contract.md V20, L25).
 
     Exactly one Argon2 verification, and InvalidCredentials alike for unknown, wrong,
-    deactivated, changed in the meantime, and for a worker without a password.
+    deactivated, changed in the meantime, for a worker without a password and for one whose
+    business was deleted.
     """
     with database.reading():
         worker = db.session.scalar(
-            select(Worker).where(
+            select(Worker)
+            .join(Business, Business.id == Worker.business_id)
+            .where(
+                Business.deleted_at.is_(None),
                 Worker.id == worker_id
                 if worker_id is not None
-                else Worker.email == login_key(email or "")
+                else Worker.email == login_key(email or ""),
             )
         )
     worker = prove_password(worker, password, passwords=passwords)

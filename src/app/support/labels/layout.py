@@ -32,6 +32,7 @@ _SIZE = 3.3
 _SMALLEST = 1.2
 _MEASURED_AT = 100
 _MOST_CHARACTERS = 200
+_HAIR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _shrink(text: str, width: float, size: float) -> float:
 
 
 def _cut(text: str, width: float, size: float, *, bold: bool) -> str:
-    if text_width(text, size, bold=bold) <= width:
+    if text_width(text, size, bold=bold) <= width + _HAIR:  # what was shrunk to the width fits it
         return text
     while text and text_width(text + "...", size, bold=bold) > width:
         text = text[:-1]

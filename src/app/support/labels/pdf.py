@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from app.support.labels import layout
+from app.support.labels.pdf_fonts import FONT_NAMES, load_fonts
 from app.support.qr import dark_runs
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ _SHEET_WIDTH, _SHEET_HEIGHT = 210.0, 297.0
 _COLUMNS, _ROWS = 3, 7
 _SHEET_LEFT, _SHEET_TOP = 7.25, 15.15
 _COLUMN_PITCH, _ROW_PITCH = 66.0, 38.1
-_LOADING = Lock()
-_FONTS = {False: "DejaVu", True: "DejaVuBold"}
 
 
 def label_pdf(
@@ -31,15 +29,9 @@ def label_pdf(
     printed at 100 %. The file holds no date, so the same labels give the same bytes.
     """
     # reportlab is heavy and rarely used: it is loaded by the first PDF only.
-    from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    # To register a font again would take it away from a document that another thread draws.
-    with _LOADING:
-        for bold, name in _FONTS.items():
-            if name not in getRegisteredFontNames():
-                registerFont(TTFont(name, layout.FONTS[bold]))
+    load_fonts()
     is_sheet = page == "sheet"
     width, height = (_SHEET_WIDTH, _SHEET_HEIGHT) if is_sheet else (layout.WIDTH, layout.HEIGHT)
     written = BytesIO()
@@ -87,5 +79,5 @@ def _draw(canvas: "Canvas", content: layout.LabelContent) -> None:
             path.rect(left + start * module, -top - y * module, length * module, module)
     canvas.drawPath(path, stroke=0, fill=1)
     for line in layout.place_text(content):
-        canvas.setFont(_FONTS[line.bold], line.size)
+        canvas.setFont(FONT_NAMES[line.bold], line.size)
         canvas.drawString(line.left, -line.baseline, line.text)

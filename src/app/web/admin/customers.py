@@ -42,6 +42,7 @@ class CustomerForm(Schema):
 _QUERY = CustomersQuery()
 _PAGE = ListQuery()
 _FORM = CustomerForm()
+_WITHOUT_ADDRESS = CustomerForm(exclude=("email",))
 
 
 def _wanted(query: dict[str, Any]) -> CustomerFilter:
@@ -114,8 +115,10 @@ def show(customer_id: int) -> ResponseReturnValue:
 @admin_form
 @shown_again(show_customer)
 def edit(customer_id: int) -> ResponseReturnValue:
-    """Change name and contact."""
-    changes: Any = load(_FORM, given(clears=["phone"]))
+    """Change name and contact; who has a phone number alone may go on without an address."""
+    sent = given(clears=["phone"])
+    is_without = "email" not in sent and find.get_customer(customer_id, actor=actor()).email is None
+    changes: Any = load(_WITHOUT_ADDRESS if is_without else _FORM, sent)
     change.update_customer(customer_id, changes, at=g.received_at, actor=actor())
     return _back_to(customer_id, "The customer was saved.")
 

@@ -15,8 +15,9 @@ from app.http.schemas import BIGINT, Schema, Text, Whole, load
 from app.operations.customers.find import get_customer
 from app.operations.orders.counter import place_at_counter
 from app.operations.orders.find import get_numbered_order
+from app.operations.orders.once import Contact
 from app.operations.orders.people import Person, suggest_people
-from app.operations.orders.place import MOST_SERVICES, Contact
+from app.operations.orders.place import MOST_SERVICES
 from app.operations.services.find import list_services
 from app.support.label_codes import MOST_PIECES
 from app.support.search_text import is_short_of_digits, phone_digits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -16,14 +17,16 @@ from app.http.access import actor
 from app.http.application import keep_key
 from app.http.paging import CursorQuery, take_window
 from app.http.schemas import Schema, Text, load
+from app.models import Order
 from app.operations.orders import change, find, labels
+from app.operations.orders.steps import settable
 from app.operations.tracks import review
 from app.operations.tracks.sightings import void_digest
 from app.operations.tracks.timeline import TimelineEvent, list_timeline
-from app.operations.tracks.verdicts import NEXT
+from app.operations.tracks.verdicts import NEXT, NEXT_OF_VISIT
 from app.support.label_codes import MOST_PIECES
 from app.support.tokens import new_event_id
-from app.support.words import STATUSES
+from app.support.words import LISTED_STATUSES
 from app.web.admin.addresses import order_address
 from app.web.admin.given import given
 from app.web.admin.lists import filters, sheet
@@ -42,7 +45,7 @@ class TimelineQuery(CursorQuery):
 class StatusForm(Schema):
     """A status to set, and why."""
 
-    status = fields.String(required=True, validate=validate.OneOf(tuple(STATUSES)))
+    status = fields.String(required=True, validate=validate.OneOf(LISTED_STATUSES))
     reason = Text(longest=255, load_default=None)
 
 
@@ -73,8 +76,8 @@ def show_order(
         address=order_address(shown),
         timeline=timeline,
         events=sorted(timeline.rows, key=_moment, reverse=True),
-        statuses=[status for status in STATUSES if status not in (shown.status, "cancelled")],
-        likely_status=next(iter(NEXT.get(shown.status, ())), ""),
+        statuses=[one for one in settable(shown) if one not in (shown.status, "cancelled")],
+        likely_status=next(iter(_next(shown)), ""),
         most_copies=MOST_PIECES // shown.piece_count,
         new_key=new_event_id,
         form=form,
@@ -82,6 +85,10 @@ def show_order(
         refused_event=None if event_id is None else str(event_id),
         refusal=refusal,
     )
+
+
+def _next(shown: Order) -> Sequence[str]:
+    return (NEXT if shown.starts_at is None else NEXT_OF_VISIT).get(shown.status, ())
 
 
 @order.get("")

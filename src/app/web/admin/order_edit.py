@@ -16,7 +16,7 @@ from app.models import Order
 from app.operations.orders import change, find
 from app.operations.services.find import list_services
 from app.web.admin.addresses import order_address
-from app.web.admin.given import given
+from app.web.admin.given import given, ticked
 from app.web.admin_access import admin_form, admin_page
 from app.web.refused import shown_again
 
@@ -47,9 +47,8 @@ _FORM = EditForm()
 
 
 def chosen_services() -> list[int]:
-    """The services that were ticked; what is no number is none."""
-    ticked = request.form.getlist("service_id")
-    return [int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < 19]
+    """The services that were ticked."""
+    return ticked("service_id")
 
 
 def show_form(refusal: AppError | None = None, *, ref: str) -> str:

@@ -6,17 +6,18 @@ from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
-from app.http.access import actor
-from app.http.credentials import guesses, passwords
+from app.http.access import actor, before_password_change
+from app.http.credentials import THE_PASSWORD, guesses, passwords
 from app.http.schemas import Schema, Secret, load
 from app.operations.auth.accounts import get_account
 from app.operations.auth.admins import change_own_password
-from app.web.admin_access import admin_form, admin_page
+from app.operations.auth.proving import login_of
+from app.web.admin_access import PASSWORD, admin_form, admin_page
 from app.web.refused import shown_again
 
 password = Blueprint("admin_password", __name__)
 
-PAGE = "/admin/account/password"
+PAGE = PASSWORD
 
 
 class ChangePassword(Schema):
@@ -36,6 +37,7 @@ def render_page(refusal: AppError | None = None) -> str:
 
 @password.get(PAGE)
 @admin_page
+@before_password_change
 def show_form() -> ResponseReturnValue:
     """The empty form."""
     return render_page()
@@ -43,12 +45,13 @@ def show_form() -> ResponseReturnValue:
 
 @password.post(PAGE)
 @admin_form
+@before_password_change
 @shown_again(render_page)
 def change() -> ResponseReturnValue:
     """Change it; somebody at an open browser has no more guesses than at the login page."""
     given = load(_FORM, request.form)
     account = get_account(actor=actor())
-    with guesses("admin", account.username or account.email or ""):
+    with guesses(THE_PASSWORD, login_of(account)):
         change_own_password(**given, passwords=passwords(), at=g.received_at, actor=actor())
     flash("Your password is changed. Your other browsers are signed out.")
     return redirect("/admin/account", 303)

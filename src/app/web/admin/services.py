@@ -12,6 +12,7 @@ from app.api.services.schemas import STATUS, AddService
 from app.errors import AppError
 from app.http.access import actor
 from app.http.schemas import Schema, Text, load
+from app.operations.licenses.types import list_types
 from app.operations.services import change, find
 from app.web.admin.given import given
 from app.web.admin.lists import ListExport
@@ -21,7 +22,8 @@ from app.web.refused import shown_again
 services = Blueprint("admin_services", __name__, url_prefix="/admin/services")
 
 LIST = "/admin/services"
-_CLEARS = ("duration_minutes", "category")
+_CLEARS = ("duration_minutes", "category", "required_license", "required_level")
+_NUMBERS = ("duration_minutes", "required_level")
 
 
 class ServiceForm(AddService):
@@ -35,7 +37,7 @@ _FORM = ServiceForm()
 
 
 def _given() -> dict[str, Any]:
-    return load(_FORM, given(clears=_CLEARS, numbers=["duration_minutes"]))
+    return load(_FORM, given(clears=_CLEARS, numbers=_NUMBERS))
 
 
 @services.get("")
@@ -48,7 +50,9 @@ def list_all() -> ResponseReturnValue:
 def show_empty_form(refusal: AppError | None = None) -> str:
     """The form of a service that does not exist yet."""
     filled = request.form or {"status": "active"}
-    return render_template("admin/service.html", service=None, filled=filled, refusal=refusal)
+    return render_template(
+        "admin/service.html", service=None, filled=filled, refusal=refusal, types=_types()
+    )
 
 
 def show_filled_form(refusal: AppError | None = None, *, service_id: int) -> str:
@@ -60,7 +64,13 @@ def show_filled_form(refusal: AppError | None = None, *, service_id: int) -> str
         is_ordered=find.is_ordered(service, actor=actor()),
         filled=request.form if refusal else service,
         refusal=refusal,
+        types=_types(),
     )
+
+
+def _types() -> list[tuple[str, str]]:
+    """What a license may be required of."""
+    return [(one.code, one.title) for one in list_types(actor=actor())]
 
 
 @services.get("/new")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, make_response, send_from_directory
+from flask import Blueprint, Response, make_response
 
-from app.errors import NotFound
 from app.http.access import public
-from app.web.assets import KEPT_FOR_GOOD_SECONDS
 from app.web.policies import SERVICE_WORKER_POLICY, allow_scanning
 from app.web.scanner import shell
 
@@ -26,15 +24,7 @@ def show_scanner() -> Response:
 @public
 def show_module(version: str, name: str) -> Response:
     """A script; those of one version find each other by name in the same place."""
-    if name not in shell.module_names():
-        raise NotFound
-    is_current = version == shell.modules_version()
-    kept = KEPT_FOR_GOOD_SECONDS if is_current else 0
-    answer = send_from_directory(shell.MODULES, name, mimetype="text/javascript", max_age=kept)
-    answer.cache_control.public = True
-    if is_current:
-        answer.cache_control.immutable = True
-    return answer
+    return shell.SCRIPTS.send(version, name)
 
 
 @scanner.get(f"{shell.PAGE}/worker.js")

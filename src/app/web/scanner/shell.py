@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import render_template
 
+from app.http.access import settings
 from app.support.words import SCAN_ACTIONS
 from app.web.assets import FOLDER, asset
+from app.web.modules import LICENSE_CHECK, Modules, digest, integrity, scripts_of
 from app.web.rendering import show_status
 
 PAGE = "/scan"
@@ -19,6 +19,7 @@ MANIFEST = "/scan/manifest.webmanifest"
 MODULES = Path(__file__).parents[1] / "static" / "scanner"
 WORKER = "service_worker.js"
 START = "app.js"
+SCRIPTS = Modules(PAGE, {**scripts_of("scanner", but=WORKER), **LICENSE_CHECK})
 ICONS = ("scanner/icon-192.png", "scanner/icon-512.png")
 _FILES = (
     "tokens.css",
@@ -36,27 +37,27 @@ _SEEN = ("scanned", "Seen, no change")
 
 def module_names() -> list[str]:
     """The scanner's scripts, without the one that runs beside the page."""
-    return sorted(file.name for file in MODULES.glob("*.js") if file.name != WORKER)
+    return sorted(SCRIPTS.files)
 
 
 def modules_version() -> str:
-    """A version of all scripts: they name each other by their place beside one another."""
-    return _digest(asset(f"scanner/{name}") for name in module_names())
+    """A version of all scripts together."""
+    return SCRIPTS.version()
 
 
 def module_address(name: str) -> str:
     """The address of a script, which changes when any of them changes."""
-    return f"{PAGE}/app/{modules_version()}/{name}"
+    return SCRIPTS.address(name)
 
 
 def render_page() -> str:
     """The page, the same for everybody: who scans is known to the phone alone."""
-    modules = [module_address(name) for name in module_names()]
     return render_template(
         "scanner/scan.html",
         version=modules_version(),
-        modules=[address for address in modules if not address.endswith(f"/{START}")],
+        modules=SCRIPTS.early(START),
         start=module_address(START),
+        issuer=settings().public_url,
         actions=_actions(),
     )
 
@@ -90,19 +91,11 @@ def manifest() -> str:
 def kept_files() -> dict[str, str]:
     """What a phone keeps, so that the page opens without a network: addresses and hashes (SRI)."""
     files = {asset(name): (FOLDER / name).read_bytes() for name in _FILES}
-    modules = {module_address(name): (MODULES / name).read_bytes() for name in module_names()}
+    modules = SCRIPTS.contents()
     made = {PAGE: render_page().encode(), MANIFEST: manifest().encode()}
-    return {address: _integrity(content) for address, content in (made | files | modules).items()}
-
-
-def _integrity(content: bytes) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
+    return {address: integrity(content) for address, content in (made | files | modules).items()}
 
 
 def version_of(files: Mapping[str, str]) -> str:
     """The version of kept files together."""
-    return _digest(part for file in files.items() for part in file)
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    return digest(part for file in files.items() for part in file)

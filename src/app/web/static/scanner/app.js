@@ -3,15 +3,19 @@ import { makeCamera } from "./camera.js";
 import { stamp } from "./clock.js";
 import { bind } from "./controls.js";
 import { getDevice, visit } from "./device.js";
-import { enrol, readInvitation, signIn } from "./enrol.js";
+import { enrol, keepPhone, readInvitation, signIn } from "./enrol.js";
 import { saveCopy } from "./file.js";
 import { install, isStorageProtected, protectStorage } from "./install.js";
+import { refreshProofs } from "./kept_proofs.js";
 import { newKey } from "./keys.js";
+import { isLicenseSymbol } from "./licenses.js";
 import { makeNews } from "./news.js";
+import { bindOwnLicenses, forgetOwnLicenses } from "./own_licenses.js";
 import { discard, forgetDevice, keepScan, keepVoid, look, sendAgain } from "./queue.js";
 import { makeSender } from "./sender.js";
 import { openSettings } from "./settings.js";
 import { give, gravest } from "./signal.js";
+import { hideStanding, showStanding } from "./standing.js";
 import { getFact } from "./store.js";
 import { confirmed, say, show, showCamera, undoable } from "./view.js";
 import { listenToWedge } from "./wedge.js";
@@ -81,6 +85,7 @@ async function refresh() {
 // Asks the server for its time and for what it misses, and sends what waits.
 async function call() {
   await visit().catch(() => {}); // without storage there is nobody to ask as
+  if (navigator.onLine) refreshProofs(files.issuer);
   await sender.wakeNow();
   await refresh();
 }
@@ -99,11 +104,19 @@ async function trigger(code, source) {
   const invitation = readInvitation(code);
   if (invitation && needsDevice()) return setUp(() => enrol(invitation, files.version));
   if (invitation) return say("This is a set-up code, not a label. Nothing was recorded.", true);
+  if (isLicenseSymbol(code)) return lookAtLicense(code);
   if (!device) return say("Set up this phone first. Nothing was recorded.", true);
   say("");
+  hideStanding();
   const { action, station } = settings.read(device);
   const worker_id = device.worker_id ?? null;
   await keep({ event_id: newKey(), code, action, station, worker_id, source, stamp: at });
+}
+
+// A person's license is no scan of an order: it is judged here, and nothing is recorded.
+async function lookAtLicense(text) {
+  say("");
+  give(await showStanding(text, files.issuer), settings.isLoud());
 }
 
 async function keep(scan) {
@@ -142,10 +155,13 @@ function hearAnswers(settled) {
 
 async function setUp(ask) {
   say("");
-  const { refusal } = await ask();
+  const { phone, refusal } = await ask();
   if (refusal) return say(refusal, true);
+  forgetOwnLicenses();
+  settings.forgetStation(); // from here on it is the new phone's to set
+  const trouble = await keepPhone(phone);
+  if (trouble) return say(trouble, true);
   isEnrolling = false;
-  settings.forgetStation();
   isProtected = await protectStorage();
   say("This phone is set up.");
   await visit();
@@ -160,6 +176,7 @@ async function signOut() {
   if (held && !(await confirmed(question, "Sign out all the same"))) return;
   camera.stop();
   await forgetDevice();
+  forgetOwnLicenses();
   say("Signed out.");
   await changed();
 }
@@ -211,6 +228,7 @@ bind({
   save: () => saveCopy([...unsaved.values()]),
   signOut,
 });
+bindOwnLicenses();
 listenToWedge((text) => trigger(text, "wedge"), { codeField: byId("code") });
 addEventListener("online", call);
 addEventListener("offline", refresh);

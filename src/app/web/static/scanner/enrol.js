@@ -15,13 +15,14 @@ export function readInvitation(text) {
   }
 }
 
+// Answers the phone as it is to be kept, or why there is none.
 export async function enrol({ code, url }, version) {
   const hardware = navigator.userAgent.slice(0, LONGEST_NAME);
   const body = { code, hardware, app: "scanner", app_version: version };
   const answer = await ask("devices/enroll", { body });
   if (answer?.status !== 201) return { refusal: codeRefusal(answer, url) };
   const { device_id, token, station, profile, default_action, worker_id } = answer.body;
-  return keep({ device_id, token, station, profile, default_action, worker_id, worker: null });
+  return { phone: { device_id, token, station, profile, default_action, worker_id, worker: null } };
 }
 
 export async function signIn(who, password) {
@@ -30,16 +31,17 @@ export async function signIn(who, password) {
   if (answer?.status !== 200) return { refusal: refusalOf(answer, "The name or the password is wrong.") };
   const { worker_token, worker } = answer.body;
   const unbound = { station: null, profile: "scan", default_action: null };
-  return keep({ ...unbound, token: worker_token, worker_id: worker.id, worker: worker.name });
+  return { phone: { ...unbound, token: worker_token, worker_id: worker.id, worker: worker.name } };
 }
 
-async function keep(device) {
+// Answers why it could not be kept.
+export async function keepPhone(phone) {
   try {
-    await setFact("device", { ...device, trouble: null });
+    await setFact("device", { ...phone, trouble: null });
     await recover();
-    return {};
+    return undefined;
   } catch {
-    return { refusal: "This browser does not keep anything. Leave its private mode, or free some space." };
+    return "This browser does not keep anything. Leave its private mode, or free some space.";
   }
 }
 

@@ -6,6 +6,10 @@ export const STEPS = {
   completed: "Ready",
   delivered: "Handed back",
   cancelled: "Cancelled",
+  confirmed: "Confirmed",
+  no_show: "No-show",
+  held: "Held",
+  expired: "Expired",
 };
 export const REASONS = {
   unknown_code: "no order has this code",
@@ -16,8 +20,12 @@ export const REASONS = {
   too_old: "the scan is more than 30 days old",
   quarantined: "kept for review",
   unverified: "kept, but not proved to come from a worker",
+  wrong_business: "it is of another business",
+  slot_taken: "its time was given to somebody else",
+  license_missing: "this work requires a license that its worker does not hold: give it to somebody who does, or ask an administrator",
   order_cancelled: "the order is cancelled",
   after_terminal: "it was handed back already",
+  wrong_state: "an appointment in this state takes no such step",
   regression: "the order is further already",
   rework: "it goes back a step",
   already_in_state: "it was so already",
@@ -26,6 +34,7 @@ export const REASONS = {
   worker_mismatch: "another worker was named than this device's",
   superseded_label: "an old label: a newer one was printed",
   before_order: "the scan is older than the order",
+  outside_window: "it is not the time of this appointment",
   stale: "the scan is more than 72 hours old",
   clock_untrusted: "this phone's clock contradicts itself",
   impossible_travel: "it cannot have moved that fast",
@@ -48,7 +57,7 @@ function headlineOf(kind, { action, status, applied }) {
   if (kind === "void") return "taken back";
   const is = STEPS[status]?.toLowerCase();
   if (!is) return undefined;
-  if (action === "scanned") return `seen, still ${is}`;
+  if (action === "scanned") return applied ? is : `seen, still ${is}`;
   return applied ? STEPS[action]?.toLowerCase() : `still ${is}`;
 }
 

@@ -8,7 +8,7 @@ const FIELDS = "input:not([type=checkbox], [type=radio], [type=button]), textare
 
 export function listenToWedge(onText, { codeField } = {}) {
   let text = "";
-  let last = 0;
+  let last = -Infinity;
   let before = "";
 
   function hear(event) {

@@ -71,8 +71,9 @@ export function lineWords({ device, waiting, pace, isOnline }) {
 
 export function clockWords(offset_ms) {
   if (offset_ms === undefined || offset_ms === null) return "Not compared yet";
-  const seconds = Math.round(Math.abs(offset_ms) / 1000);
-  if (seconds <= 2) return "Right";
+  const exactly = Math.round(Math.abs(offset_ms) / 1000);
+  if (exactly <= 2) return "Right";
+  const seconds = exactly < 3570 ? exactly : Math.round(exactly / 60) * 60; // of an hour nobody counts seconds
   const spans = [[Math.floor(seconds / 3600), "h"], [Math.floor((seconds % 3600) / 60), "min"], [seconds % 60, "s"]];
   const length = spans.filter(([many]) => many).map(([many, unit]) => `${many} ${unit}`).join(" ");
   return `${length} ${offset_ms > 0 ? "slow" : "fast"} – the server corrects it`;

@@ -1,0 +1,1 @@
+"""Appointments: when they are possible, and how they are made."""

@@ -1,0 +1,1 @@
+"""Businesses: the operations of this area."""

@@ -1,0 +1,1 @@
+"""Licenses: who may do what, provable on paper (licenses.md)."""

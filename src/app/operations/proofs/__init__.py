@@ -1,0 +1,1 @@
+"""What proves a license to somebody who does not trust us, and what anybody is told of one (licenses.md 2)."""

@@ -1,0 +1,1 @@
+"""Users: the operations of this area."""

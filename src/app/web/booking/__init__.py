@@ -1,0 +1,1 @@
+"""Pages of customers: businesses to choose from, booking, appointments."""

@@ -1,0 +1,1 @@
+"""Pages of webhooks: of a business, and for an admin of all."""
