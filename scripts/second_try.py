@@ -1,0 +1,37 @@
+"""Names the tests that failed in the last run; exit 0 if they may be tried a second time.
+
+A browser, a web server or a clock may be late on a busy machine; that goes away. A lost race is a
+defect however rare, so a test that lets processes or threads compete is judged by its first run.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+FAILED = Path(".pytest_cache/v/cache/lastfailed")
+MOST = 3
+RACING = ("fork", "multiprocessing", "storm", "threading", "ThreadPool")
+
+
+def competes(test: str) -> bool:
+    """Whether the file of a test says that its processes or threads compete."""
+    file = Path(test.partition("::")[0])
+    return file.parent.name == "faults" or any(word in file.read_text() for word in RACING)
+
+
+def refusal(failed: list[str]) -> str | None:
+    """Why these tests may not be tried again, or None."""
+    if not failed:
+        return "no test is named"
+    if len(failed) > MOST:
+        return f"{len(failed)} tests failed"
+    if racing := [test for test in failed if competes(test)]:
+        return f"a race is never tried again: {racing[0]}"
+    return None
+
+
+if __name__ == "__main__":
+    failed = sorted(json.loads(FAILED.read_text())) if FAILED.exists() else []
+    if why := refusal(failed):
+        sys.exit(f"test: no second try: {why}")
+    print("test: failed once, tried again by itself:", *failed, sep="\n  ")
