@@ -73,6 +73,20 @@ def test_no_wait_outlives_a_clock_that_is_set(
     assert least <= ask("pace.js", question) <= most
 
 
+def test_a_wait_that_was_agreed_this_millisecond_is_not_over(ask: Ask) -> None:
+    question = """(async () => {
+      const now = Date.now();
+      Date.now = () => now;
+      const left = [];
+      for (let n = 0; n < 40; n += 1) {
+        await m.slowDown(60, true);
+        left.push(await m.timeLeft());
+      }
+      return Math.min(...left);
+    })()"""
+    assert ask("pace.js", question) >= 60_000
+
+
 def test_a_label_is_anew_only_after_it_was_gone(ask: Ask) -> None:
     question = """(() => {
       const see = m.makeSight();

@@ -1,5 +1,7 @@
 // How long to wait after a failure: 1, 2, 5, 15, 60 s and so on to 10 min with jitter, or as long as
 // the server says and a part of a second more, so that not all phones come back at once (scans.md 9).
+// In whole milliseconds, as the clock has them: with a fraction, the end of a wait less its beginning
+// can be more than the wait.
 import { changeFact, getFact, setFact } from "./store.js";
 
 const STEPS_S = [1, 2, 5, 15, 60, 120, 300, 600];
@@ -7,9 +9,9 @@ const LONGEST_TOLD_S = 3600;
 const FRESH = { failures: 0, wait: 0, until: 0, told: false };
 
 export function waitAfter(failures, seconds, chance = Math.random()) {
-  if (seconds !== undefined) return (Math.min(seconds, LONGEST_TOLD_S) + chance) * 1000;
+  if (seconds !== undefined) return Math.round((Math.min(seconds, LONGEST_TOLD_S) + chance) * 1000);
   const step = STEPS_S[Math.min(failures, STEPS_S.length) - 1];
-  return step * (1 + chance / 2) * 1000;
+  return Math.round(step * (1 + chance / 2) * 1000);
 }
 
 export async function slowDown(seconds, told) {
