@@ -1,7 +1,8 @@
 """Names the tests that failed in the last run; exit 0 if they may be tried a second time.
 
 A browser, a web server or a clock may be late on a busy machine; that goes away. A lost race is a
-defect however rare, so a test that lets processes or threads compete is judged by its first run.
+defect however rare, and so is a lost scan: a test that lets processes or threads compete, or asks
+whether a phone keeps its scans, is judged by its first run.
 """
 
 import json
@@ -10,13 +11,15 @@ from pathlib import Path
 
 FAILED = Path(".pytest_cache/v/cache/lastfailed")
 MOST = 3
+KEEPING = ("test_chaos", "test_offline", "test_queue")
 RACING = ("fork", "multiprocessing", "storm", "threading", "ThreadPool")
 
 
-def competes(test: str) -> bool:
-    """Whether the file of a test says that its processes or threads compete."""
+def is_final(test: str) -> bool:
+    """Whether the file of a test is about faults or kept scans, or says that something competes."""
     file = Path(test.partition("::")[0])
-    return file.parent.name == "faults" or any(word in file.read_text() for word in RACING)
+    is_about_loss = file.parent.name == "faults" or file.stem in KEEPING
+    return is_about_loss or any(word in file.read_text() for word in RACING)
 
 
 def refusal(failed: list[str]) -> str | None:
@@ -25,8 +28,8 @@ def refusal(failed: list[str]) -> str | None:
         return "no test is named"
     if len(failed) > MOST:
         return f"{len(failed)} tests failed"
-    if racing := [test for test in failed if competes(test)]:
-        return f"a race is never tried again: {racing[0]}"
+    if final := [test for test in failed if is_final(test)]:
+        return f"a race or a loss is never tried again: {final[0]}"
     return None
 
 

@@ -1,6 +1,7 @@
 """CI tries a test that failed a second time only where a busy machine may be to blame."""
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = "tests/web/admin/test_orders_in_browser.py::test_one"
+FAULT = "tests/faults/test_outages.py::test"
+CHAOS = "tests/web/scanner/test_chaos.py::test[seed1]"
+NEVER = "a race or a loss is never tried again"
 
 
 def judged(place: Path, failed: list[str], source: str = "") -> tuple[int, str]:
@@ -36,18 +40,20 @@ def test_a_late_browser_gets_a_second_try_and_is_named(tmp_path: Path) -> None:
     ("failed", "source", "why"),
     [
         ([f"tests/x/test_{n}.py::test" for n in range(4)], "", "4 tests failed"),
-        ([QUIET], "from threading import Thread", f"a race is never tried again: {QUIET}"),
-        ([QUIET], "from tests.forking import at_once", f"a race is never tried again: {QUIET}"),
-        (
-            ["tests/faults/test_outages.py::test"],
-            "",
-            "a race is never tried again: tests/faults/test_outages.py::test",
-        ),
+        ([QUIET], "from threading import Thread", f"{NEVER}: {QUIET}"),
+        ([QUIET], "from tests.forking import at_once", f"{NEVER}: {QUIET}"),
+        ([FAULT], "", f"{NEVER}: {FAULT}"),
+        ([CHAOS], "", f"{NEVER}: {CHAOS}"),
         ([], "", "no test is named"),
     ],
-    ids=["too many", "threads", "processes", "a fault", "the run itself failed"],
+    ids=["too many", "threads", "processes", "a fault", "lost scans", "the run itself failed"],
 )
 def test_anything_else_is_judged_by_its_first_run(
     tmp_path: Path, failed: list[str], source: str, why: str
 ) -> None:
     assert judged(tmp_path, failed, source) == (1, f"test: no second try: {why}\n")
+
+
+def test_what_is_named_as_keeping_scans_is_there() -> None:
+    named = runpy.run_path(str(ROOT / "scripts/second_try.py"))["KEEPING"]
+    assert len(named) == len(set(named) & {file.stem for file in (ROOT / "tests").rglob("*.py")})
